@@ -1,0 +1,61 @@
+/** The folders' rules: data flows one way, imports point towards the domain. */
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: ["\\.d\\.ts$", "(^|/)main\\.ts$", "\\.test\\.ts$", "^tests/load/", "cli\\.ts$"] },
+      to: {},
+    },
+    {
+      name: "services-do-not-import-each-other",
+      severity: "error",
+      from: { path: "^services/([^/]+)/" },
+      to: { path: "^services/", pathNot: ["^services/$1/", "^services/platform/"] },
+    },
+    {
+      name: "platform-knows-no-service",
+      severity: "error",
+      from: { path: "^services/platform/" },
+      to: { path: "^services/", pathNot: "^services/platform/" },
+    },
+    {
+      name: "nothing-shipped-imports-tests",
+      severity: "error",
+      from: { path: "^(actors|services|deploy)/" },
+      to: { path: "^tests/" },
+    },
+    {
+      name: "actors-do-not-import-services",
+      severity: "error",
+      from: { path: "^actors/" },
+      to: { path: "^services/" },
+    },
+    {
+      name: "the-domain-is-pure",
+      comment: "The kernel and the two aggregates import zod, node:crypto and each other's types only.",
+      severity: "error",
+      from: { path: "^actors/(kernel|order|stock-item)/" },
+      to: { pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^zod$"], dependencyTypesNot: ["type-only"], path: ".*" },
+    },
+    {
+      name: "the-embedded-cosmos-stands-alone",
+      severity: "error",
+      from: { path: "^deploy/local/cosmos/" },
+      to: { path: "^(actors|services|tests|deploy/local/(?!cosmos/))" },
+    },
+    {
+      name: "services-do-not-import-deploy",
+      severity: "error",
+      from: { path: "^(services|actors)/" },
+      to: { path: "^deploy/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};

@@ -1,0 +1,27 @@
+import type { Config } from "jest";
+
+const project = (displayName: string, testMatch: string[]): NonNullable<Config["projects"]>[number] => ({
+  displayName,
+  testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } }],
+  },
+});
+
+/** Unit tests need nothing; contract tests need one store; integration tests share one started stack. */
+const config: Config = {
+  testTimeout: 60_000,
+  projects: [
+    project("unit", ["tests/unit/**/*.test.ts"]),
+    project("contract", ["tests/contract/**/*.test.ts"]),
+    {
+      ...(project("integration", ["tests/integration/**/*.test.ts", "tests/fault/**/*.test.ts"]) as object),
+      globalSetup: "<rootDir>/tests/support/start-shared-stack.ts",
+      globalTeardown: "<rootDir>/tests/support/stop-shared-stack.ts",
+    },
+  ],
+};
+
+export default config;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** A command id is any printable ASCII text of 1 to 256 characters (an Idempotency-Key, a CloudEvent id). */
+export const commandId = z.string().regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters");
+
+/**
+ * What a caller sends to the actor methods `execute` and `drive`. `data` holds the command's own fields and is parsed by
+ * the actor type, whoever parsed it before.
+ */
+export const commandEnvelope = z.object({
+  commandId,
+  type: z.string().min(1).max(128),
+  data: z.record(z.string(), z.unknown()),
+  /** The stream version the caller decided on (`If-Match`); another version is answered with `versionConflict`. */
+  expectedVersion: z.int().min(0).optional(),
+  correlationId: z.string().min(1).max(256).optional(),
+  causationId: z.string().min(1).max(256).optional(),
+  /** Who asks, for the record, for example `gateway`, `ingress`, `process-manager` or an app id. */
+  by: z.string().min(1).max(256).optional(),
+  /** W3C trace context, kept with the events. */
+  traceparent: z.string().max(128).optional(),
+});
+
+export type CommandEnvelope = z.infer<typeof commandEnvelope>;

@@ -1,0 +1,215 @@
+import { Pool } from "undici";
+import { z } from "zod";
+import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
+
+const acceptedOrderCommand = z.object({
+  orderId: z.string(),
+  version: z.int().min(0),
+  status: z.string(),
+  events: z.array(eventReference),
+});
+
+const acceptedStockCommand = z.object({
+  sku: z.string(),
+  location: z.string(),
+  version: z.int().min(0),
+  events: z.array(eventReference),
+});
+
+/** An RFC 9457 problem with this API's own members. */
+const problem = z.looseObject({
+  type: z.string().optional(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  errors: z.array(fieldIssue).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+const orderView = z.looseObject({ orderId: z.string(), version: z.int().min(1), status: z.string() });
+export type OrderView = z.infer<typeof orderView>;
+
+const orderEvent = z.object({
+  version: z.int().min(1),
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  at: z.string(),
+});
+export type OrderEvent = z.infer<typeof orderEvent>;
+
+const eventPage = z.object({ events: z.array(orderEvent) });
+
+const orderSummary = z.looseObject({ orderId: z.string(), status: z.string(), version: z.int().min(1) });
+export type OrderSummary = z.infer<typeof orderSummary>;
+
+const orderPage = z.object({ items: z.array(orderSummary), nextCursor: z.string().nullish() });
+
+const stockView = z.looseObject({
+  onHand: z.int(),
+  reserved: z.int(),
+  available: z.int(),
+  version: z.int().min(1),
+});
+export type StockView = z.infer<typeof stockView>;
+
+interface Reply<Accepted> {
+  readonly httpStatus: number;
+  /** The body as it came, so that a replay can be compared with the first answer byte for byte. */
+  readonly text: string;
+  readonly etag: string | undefined;
+  readonly replayed: boolean;
+  /** Present with 200. */
+  readonly accepted: Accepted | undefined;
+  /** Present with every other status. */
+  readonly problem: Problem | undefined;
+}
+
+export type OrderCommandReply = Reply<z.infer<typeof acceptedOrderCommand>>;
+export type StockCommandReply = Reply<z.infer<typeof acceptedStockCommand>>;
+
+export interface OrderCommandBody {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+export interface SendOptions {
+  readonly ifMatch?: number;
+  /** How long to wait for the answer. */
+  readonly timeoutMs?: number;
+}
+
+/** Which orders to list; one of the two is required by the API. */
+export interface OrderFilter {
+  readonly customerId?: string;
+  readonly status?: string;
+}
+
+/** The gateway's HTTP API as a test or the demo uses it. Every call throws if there is no answer, or not one the API promises. */
+export interface GatewayApi {
+  sendOrderCommand(
+    orderId: string,
+    commandId: string,
+    body: OrderCommandBody,
+    options?: SendOptions,
+  ): Promise<OrderCommandReply>;
+  /** Sends bytes that need not be a command. */
+  sendRawOrderCommand(orderId: string, commandId: string, body: string): Promise<OrderCommandReply>;
+  sendStockCommand(
+    sku: string,
+    location: string,
+    commandId: string,
+    body: OrderCommandBody,
+  ): Promise<StockCommandReply>;
+  /** Undefined if the order is unknown (404). */
+  readOrder(orderId: string, consistency?: "snapshot" | "strong"): Promise<OrderView | undefined>;
+  /** Every event after a version; empty for an unknown order. */
+  readEvents(orderId: string, after?: number): Promise<OrderEvent[]>;
+  /** Every order that the filter matches, all pages. */
+  listOrders(filter: OrderFilter): Promise<OrderSummary[]>;
+  readStock(sku: string, location: string): Promise<StockView | undefined>;
+  /** Whether `/readyz` answers 200; false also when nothing answers. */
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const defaultTimeoutMs = 30_000;
+/** A list longer than this many pages is an endless one. */
+const mostPages = 10_000;
+const pageSize = 100;
+
+/** Opens a client of the gateway at `baseUrl`, for example `http://127.0.0.1:8080`. */
+export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
+  const pool = new Pool(baseUrl, { connections, pipelining: 1 });
+
+  const post = async <Accepted>(
+    path: string,
+    commandId: string,
+    body: string,
+    schema: z.ZodType<Accepted>,
+    { ifMatch, timeoutMs = defaultTimeoutMs }: SendOptions = {},
+  ): Promise<Reply<Accepted>> => {
+    const response = await pool.request({
+      method: "POST",
+      path,
+      headers: {
+        "content-type": "application/json",
+        "idempotency-key": commandId,
+        ...(ifMatch === undefined ? {} : { "if-match": `"${ifMatch}"` }),
+      },
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await response.body.text();
+    const httpStatus = response.statusCode;
+    const content: unknown = JSON.parse(text);
+    return {
+      httpStatus,
+      text,
+      etag: response.headers["etag"]?.toString(),
+      replayed: response.headers["idempotent-replayed"] === "true",
+      accepted: httpStatus === 200 ? schema.parse(content) : undefined,
+      problem: httpStatus === 200 ? undefined : problem.parse(content),
+    };
+  };
+
+  const get = async (path: string): Promise<{ httpStatus: number; content: unknown }> => {
+    const response = await pool.request({ method: "GET", path, signal: AbortSignal.timeout(defaultTimeoutMs) });
+    const text = await response.body.text();
+    return { httpStatus: response.statusCode, content: JSON.parse(text) as unknown };
+  };
+
+  /** What a GET found; undefined with 404. */
+  const find = async <Found>(path: string, schema: z.ZodType<Found>): Promise<Found | undefined> => {
+    const { httpStatus, content } = await get(path);
+    if (httpStatus === 404) return undefined;
+    if (httpStatus !== 200) throw new Error(`GET ${path} was answered ${httpStatus}: ${JSON.stringify(content)}`);
+    return schema.parse(content);
+  };
+
+  const orderPath = (orderId: string): string => `/v1/orders/${encodeURIComponent(orderId)}`;
+  const stockPath = (sku: string, location: string): string =>
+    `/v1/stock/${encodeURIComponent(sku)}/${encodeURIComponent(location)}`;
+
+  return {
+    sendOrderCommand: async (orderId, commandId, body, options) =>
+      post(`${orderPath(orderId)}/commands`, commandId, JSON.stringify(body), acceptedOrderCommand, options),
+    sendRawOrderCommand: async (orderId, commandId, body) =>
+      post(`${orderPath(orderId)}/commands`, commandId, body, acceptedOrderCommand),
+    sendStockCommand: async (sku, location, commandId, body) =>
+      post(`${stockPath(sku, location)}/commands`, commandId, JSON.stringify(body), acceptedStockCommand),
+    readOrder: async (orderId, consistency = "snapshot") =>
+      find(consistency === "strong" ? `${orderPath(orderId)}?consistency=strong` : orderPath(orderId), orderView),
+    readEvents: async (orderId, after = 0) => {
+      const events: OrderEvent[] = [];
+      for (let page = 0; page < mostPages; page += 1) {
+        const from = events.at(-1)?.version ?? after;
+        const found = await find(`${orderPath(orderId)}/events?after=${from}`, eventPage);
+        if (found === undefined || found.events.length === 0) return events;
+        events.push(...found.events);
+      }
+      throw new Error(`the history of ${orderId} does not end`);
+    },
+    listOrders: async (filter) => {
+      const items: OrderSummary[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < mostPages; page += 1) {
+        const query = new URLSearchParams({ ...filter, limit: String(pageSize), ...(cursor ? { cursor } : {}) });
+        const found = await find(`/v1/orders?${query.toString()}`, orderPage);
+        items.push(...(found?.items ?? []));
+        cursor = found?.nextCursor ?? undefined;
+        if (cursor === undefined) return items;
+      }
+      throw new Error(`the list of orders with ${JSON.stringify(filter)} does not end`);
+    },
+    readStock: async (sku, location) => find(stockPath(sku, location), stockView),
+    isReady: async () => {
+      try {
+        return (await get("/readyz")).httpStatus === 200;
+      } catch {
+        return false;
+      }
+    },
+    close: async () => pool.destroy(),
+  };
+};

@@ -1,0 +1,23 @@
+import type { Aggregate } from "../kernel/aggregate.ts";
+import { decideStockItem } from "./decide.ts";
+import { decodeStockItemEvent, stockItemEventSchemaVersion } from "./events.ts";
+import type { StockItemEvent } from "./events.ts";
+import { evolveStockItem } from "./evolve.ts";
+import { parseStockItemCommand } from "./schemas.ts";
+import type { StockItemCommand } from "./schemas.ts";
+import { decodeStockItemState, unknownStockItem } from "./state.ts";
+import type { StockItemState } from "./state.ts";
+
+/** The stock of a SKU at a location. Its stream id is `<sku>~<location>`. */
+export const stockItemAggregate: Aggregate<StockItemState, StockItemCommand, StockItemEvent> = {
+  streamType: "StockItem",
+  stateVersion: 1,
+  initial: unknownStockItem,
+  parseCommand: parseStockItemCommand,
+  decide: decideStockItem,
+  evolve: evolveStockItem,
+  decodeEvent: decodeStockItemEvent,
+  schemaVersionOf: () => stockItemEventSchemaVersion,
+  decodeState: decodeStockItemState,
+  statusOf: (state) => state.status,
+};

@@ -44,18 +44,18 @@ export interface PublicationLimits {
 /** What a publication needs from outside. Every promise must settle: each call has a timeout of its own. */
 export interface PublicationPorts {
   /** The events of a stream with a version above `afterVersion`, ascending, without gaps, at most `limit`. */
-  readEvents(streamId: string, afterVersion: number, limit: number): Promise<readonly RecordedEvent[]>;
-  readWatermark(hostEpoch: string): Promise<Watermark | undefined>;
-  writeWatermark(watermark: Watermark): Promise<void>;
+  readonly readEvents: (streamId: string, afterVersion: number, limit: number) => Promise<readonly RecordedEvent[]>;
+  readonly readWatermark: (hostEpoch: string) => Promise<Watermark | undefined>;
+  readonly writeWatermark: (watermark: Watermark) => Promise<void>;
   /**
    * Publishes one event per stream and answers with the ids of the streams whose event was not acknowledged. A rejection
    * means that none was.
    */
-  publishBulk(topic: string, entries: readonly PublishEntry[]): Promise<ReadonlySet<string>>;
+  readonly publishBulk: (topic: string, entries: readonly PublishEntry[]) => Promise<ReadonlySet<string>>;
   /** Milliseconds of the wall clock, for the heartbeat. */
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds of a clock that never goes back, for delays and ages. */
-  monotonicNow(): number;
-  startTimer: StartTimer;
+  readonly monotonicNow: () => number;
+  readonly startTimer: StartTimer;
   readonly log: PublicationLog;
 }

@@ -45,30 +45,30 @@ export interface Publication {
    * Hands out the seqs of a commit's events. Call it after the decision, before the commit, and let each ticket end in
    * one of the three calls below, whatever is thrown in between: an open ticket holds up the watermark of the whole host.
    */
-  beginAppend(streamId: string, eventCount: number): AppendTicket;
+  readonly beginAppend: (streamId: string, eventCount: number) => AppendTicket;
   /** The commit is durable: these events, in version order, will be published. */
-  committed(ticket: AppendTicket, events: readonly RecordedEvent[]): void;
+  readonly committed: (ticket: AppendTicket, events: readonly RecordedEvent[]) => void;
   /** The commit did not and never will happen: it was not sent, or the store refused the whole batch for its content. */
-  abandoned(ticket: AppendTicket): void;
+  readonly abandoned: (ticket: AppendTicket) => void;
   /**
    * The commit may be stored, now or later: a timeout, a broken connection, a 5xx, and every 412 that came through daprd.
    * `firstVersion` is the version its first event would have.
    */
-  unknown(ticket: AppendTicket, firstVersion: number): void;
+  readonly unknown: (ticket: AppendTicket, firstVersion: number) => void;
   /**
    * The stream was read from the store at `version` (0: it has no event). Call it on activation, on every reload, and in
    * `flush`, before any further append of the stream. Whatever is stored through `version` and not known to be published
    * is published before the stream's later events. Calling it again with a known version does nothing.
    */
-  loaded(streamId: string, streamType: StreamType, version: number): void;
+  readonly loaded: (streamId: string, streamType: StreamType, version: number) => void;
   /** Every event of the stream through this version is in Kafka. Undefined: not known yet; `loaded` finds out. */
-  publishedThrough(streamId: string): number | undefined;
+  readonly publishedThrough: (streamId: string) => number | undefined;
   /** Starts to publish and to write the watermark. */
-  start(): void;
+  readonly start: () => void;
   /**
    * Publishes what it can within the deadline, writes the last watermark and ends. What is left is found by the relay. The
    * caller first stops the commands.
    */
-  stop(deadlineMs: number): Promise<void>;
-  stats(): PublicationStats;
+  readonly stop: (deadlineMs: number) => Promise<void>;
+  readonly stats: () => PublicationStats;
 }

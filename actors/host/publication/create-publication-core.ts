@@ -1,0 +1,280 @@
+import type { StreamType } from "../../kernel/aggregate.ts";
+import type { RecordedEvent } from "../../kernel/recorded-event.ts";
+import { publishTopics, toCloudEvent, topicOf } from "./cloud-event.ts";
+import type { AppendTicket } from "./publication.ts";
+import type { PublicationCore } from "./publication-core.ts";
+import type { PublicationLimits, PublishEntry } from "./publication-ports.ts";
+import { createSeqLedger } from "./seq-ledger.ts";
+import {
+  enqueue,
+  isBehind,
+  leaveInStore,
+  needsSearch,
+  newStreamQueue,
+  type QueuedEvent,
+  type StreamQueue,
+  storedByOthers,
+} from "./stream-queue.ts";
+import { isCovered } from "./watermark.ts";
+import { createWorkLine, type WorkLine } from "./work-line.ts";
+
+const toQueued = (event: RecordedEvent, since: number): QueuedEvent => ({
+  version: event.version,
+  body: JSON.stringify(toCloudEvent(event)),
+  since,
+});
+
+/** A commit that does not match its ticket would make the watermark lie, so this bug stops the command. */
+const checkTicket = (hostEpoch: string, ticket: AppendTicket, events: readonly RecordedEvent[]): RecordedEvent => {
+  const [first] = events;
+  const matches = events.every(
+    (event, index) =>
+      event.streamId === ticket.streamId &&
+      event.hostEpoch === hostEpoch &&
+      event.hostSeq === ticket.hostSeqs[index] &&
+      event.version === (first?.version ?? 0) + index,
+  );
+  if (first === undefined || events.length !== ticket.hostSeqs.length || !matches) {
+    throw new Error(`the events of a commit of ${ticket.streamId} are not those of its ticket`);
+  }
+  return first;
+};
+
+/** A core with nothing handed out and nothing known. `hostEpoch` must be new. */
+export const createPublicationCore = (hostEpoch: string, limits: PublicationLimits): PublicationCore => {
+  const ledger = createSeqLedger(limits.maxExcept);
+  const streams = new Map<string, StreamQueue>();
+  /** Streams of which nothing waits, the longest unused first. */
+  const idle = new Set<string>();
+  const bulkLines = publishTopics.map((topic) => ({ topic, line: createWorkLine(limits) }));
+  const readLine = createWorkLine(limits);
+  const totals = { queued: 0, characters: 0, inFlight: 0, overflowed: 0, published: 0, failed: 0 };
+  let nextLine = 0;
+
+  const known = (streamId: string): StreamQueue => {
+    const stream = streams.get(streamId);
+    if (stream === undefined) throw new Error(`${streamId} was forgotten while it was in use`);
+    return stream;
+  };
+
+  const lineOf = (topic: string): WorkLine => {
+    const found = bulkLines.find((candidate) => candidate.topic === topic);
+    if (found === undefined) throw new Error(`${topic} is not published to`);
+    return found.line;
+  };
+
+  const hasRoomFor = (events: number, characters: number): boolean =>
+    totals.queued + events <= limits.maxQueuedEvents && totals.characters + characters <= limits.maxQueuedCharacters;
+
+  const markIdle = (streamId: string): void => {
+    idle.delete(streamId);
+    idle.add(streamId);
+    if (idle.size <= limits.maxIdleStreams) return;
+    for (const oldest of idle) {
+      idle.delete(oldest);
+      streams.delete(oldest);
+      return;
+    }
+  };
+
+  /** Puts a stream in the line for what it needs next. */
+  const schedule = (stream: StreamQueue, now: number): void => {
+    idle.delete(stream.streamId);
+    if (stream.busy) return;
+    const [head] = stream.queue;
+    if (head !== undefined) lineOf(topicOf(stream.streamType)).add(stream.streamId, head.since + limits.gatherMs);
+    else if (isBehind(stream)) readLine.add(stream.streamId, now);
+    else markIdle(stream.streamId);
+  };
+
+  const setPublished = (stream: StreamQueue, version: number): void => {
+    stream.publishedThrough = Math.max(stream.publishedThrough ?? 0, version);
+    ledger.settle(stream.streamId, stream.publishedThrough);
+  };
+
+  const seen = (streamId: string, streamType: StreamType, version: number, now: number): StreamQueue => {
+    const stream = streams.get(streamId) ?? newStreamQueue(streamId, streamType, version, now);
+    streams.set(streamId, stream);
+    storedByOthers(stream, version, now);
+    return stream;
+  };
+
+  const addToQueue = (stream: StreamQueue, event: QueuedEvent): boolean => {
+    const added = enqueue(stream, event);
+    if (added) {
+      totals.queued += 1;
+      totals.characters += event.body.length;
+    }
+    return added;
+  };
+
+  /** Queues the events of a commit, all or none. */
+  const queueCommit = (stream: StreamQueue, events: readonly RecordedEvent[], now: number): boolean => {
+    if (stream.queue.length + events.length > limits.maxQueuedPerStream || !hasRoomFor(events.length, 0)) return false;
+    const queued = events.map((event) => toQueued(event, now));
+    const characters = queued.reduce((sum, { body }) => sum + body.length, 0);
+    return hasRoomFor(events.length, characters) && queued.every((event) => addToQueue(stream, event));
+  };
+
+  return {
+    hostEpoch,
+    beginAppend: ledger.begin,
+    abandoned: ledger.abandoned,
+
+    committed: (ticket, events, now) => {
+      const first = checkTicket(hostEpoch, ticket, events);
+      ledger.committed(ticket, first.version);
+      const stream = seen(ticket.streamId, first.streamType, first.version - 1, now);
+      const isNext = !isBehind(stream) && stream.storedThrough === first.version - 1;
+      if (!isNext || !queueCommit(stream, events, now)) {
+        if (isNext) totals.overflowed += 1;
+        leaveInStore(stream, first.version + events.length - 1, now);
+      }
+      if (stream.publishedThrough !== undefined) ledger.settle(stream.streamId, stream.publishedThrough);
+      schedule(stream, now);
+    },
+
+    unknown: (ticket, firstVersion) => {
+      ledger.unknown(ticket, firstVersion);
+      const publishedThrough = streams.get(ticket.streamId)?.publishedThrough;
+      if (publishedThrough !== undefined) ledger.settle(ticket.streamId, publishedThrough);
+    },
+
+    loaded: (streamId, streamType, version, now) => {
+      const stream = seen(streamId, streamType, version, now);
+      if (stream.publishedThrough !== undefined) ledger.settle(streamId, stream.publishedThrough);
+      schedule(stream, now);
+    },
+
+    publishedThrough: (streamId) => {
+      if (idle.has(streamId)) markIdle(streamId);
+      return streams.get(streamId)?.publishedThrough;
+    },
+
+    takeBulk: (now) => {
+      for (let tried = 0; tried < bulkLines.length; tried += 1) {
+        const candidate = bulkLines[(nextLine + tried) % bulkLines.length];
+        if (candidate === undefined || !candidate.line.isDue(now)) continue;
+        nextLine = (nextLine + tried + 1) % bulkLines.length;
+        const entries: PublishEntry[] = [];
+        let characters = 0;
+        candidate.line.take(now, (streamId) => {
+          const stream = known(streamId);
+          const [head] = stream.queue;
+          if (head === undefined) throw new Error(`${streamId} has nothing to publish`);
+          characters += head.body.length;
+          const isFull = entries.length >= limits.maxBulkEntries || characters > limits.maxBulkCharacters;
+          if (isFull && entries.length > 0) return false;
+          stream.busy = true;
+          entries.push({ streamId, version: head.version, body: head.body });
+          return true;
+        });
+        totals.inFlight += entries.length;
+        return { topic: candidate.topic, entries };
+      }
+      return undefined;
+    },
+
+    bulkAnswered: ({ topic, entries }, failed, now) => {
+      const line = lineOf(topic);
+      const isAcknowledged = ({ streamId }: PublishEntry): boolean => !failed.has(streamId);
+      const acknowledged = entries.filter(isAcknowledged).map(({ streamId }) => streamId);
+      const refused = entries.filter((entry) => !isAcknowledged(entry)).map(({ streamId }) => streamId);
+      line.done(acknowledged, refused, now);
+      totals.inFlight -= entries.length;
+      totals.published += acknowledged.length;
+      totals.failed += refused.length;
+      for (const { streamId, version, body } of entries) {
+        const stream = known(streamId);
+        stream.busy = false;
+        if (failed.has(streamId)) continue;
+        stream.queue.shift();
+        totals.queued -= 1;
+        totals.characters -= body.length;
+        setPublished(stream, version);
+        schedule(stream, now);
+      }
+    },
+
+    takeRead: (now) => {
+      if (!hasRoomFor(1, 1) || !readLine.isDue(now)) return undefined;
+      let isFirst = true;
+      const [streamId] = readLine.take(now, () => {
+        const admitted = isFirst;
+        isFirst = false;
+        return admitted;
+      });
+      if (streamId === undefined) return undefined;
+      const stream = known(streamId);
+      stream.busy = true;
+      const publishedThrough = stream.publishedThrough ?? 0;
+      return needsSearch(stream)
+        ? { kind: "search", streamId, from: stream.searchThrough, floor: publishedThrough }
+        : { kind: "refill", streamId, after: publishedThrough, limit: limits.maxQueuedPerStream };
+    },
+
+    searched: (read, publishedThrough, now) => {
+      if (read.kind !== "search") throw new Error("the answer of a search to another read");
+      const stream = known(read.streamId);
+      stream.busy = false;
+      if (stream.searchThrough <= read.from) stream.searchThrough = 0;
+      setPublished(stream, publishedThrough);
+      readLine.done([read.streamId], [], now);
+      schedule(stream, now);
+    },
+
+    refilled: (read, events, now) => {
+      const stream = known(read.streamId);
+      stream.busy = false;
+      const queuedBefore = stream.queue.length;
+      for (const event of events) if (!addToQueue(stream, toQueued(event, stream.behindSince))) break;
+      // The store holds what follows, so an answer without it is no answer.
+      if (stream.queue.length === queuedBefore) return readLine.done([], [read.streamId], now);
+      readLine.done([read.streamId], [], now);
+      schedule(stream, now);
+    },
+
+    readFailed: ({ streamId }, now) => {
+      known(streamId).busy = false;
+      readLine.done([], [streamId], now);
+    },
+
+    nextDueAt: () => {
+      const dueAts = bulkLines.flatMap(({ line }) => line.nextDueAt() ?? []);
+      return {
+        bulk: dueAts.length > 0 ? Math.min(...dueAts) : undefined,
+        read: hasRoomFor(1, 1) ? readLine.nextDueAt() : undefined,
+      };
+    },
+
+    watermark: ledger.watermark,
+    isCovered: (hostSeq) => isCovered(ledger.watermark(), hostSeq),
+    isDrained: () => streams.size === idle.size,
+
+    stats: (now) => {
+      const { through, except } = ledger.watermark();
+      let behind = 0;
+      let oldest = now;
+      for (const stream of streams.values()) {
+        const [head] = stream.queue;
+        if (head !== undefined) oldest = Math.min(oldest, head.since);
+        if (!isBehind(stream)) continue;
+        behind += 1;
+        oldest = Math.min(oldest, stream.behindSince);
+      }
+      return {
+        queued: totals.queued,
+        inFlight: totals.inFlight,
+        behind,
+        oldestUnpublishedMs: now - oldest,
+        overflowed: totals.overflowed,
+        published: totals.published,
+        failed: totals.failed,
+        unsettled: ledger.unsettled(),
+        lastSeq: ledger.lastSeq(),
+        through,
+        excepted: except.length,
+      };
+    },
+  };
+};

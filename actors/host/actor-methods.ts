@@ -1,0 +1,117 @@
+import { z } from "zod";
+import type { StreamType } from "../kernel/aggregate.ts";
+import { flushRequest, type FieldIssue } from "../kernel/answer.ts";
+import { commandEnvelope } from "../kernel/envelope.ts";
+import { unreachable } from "../kernel/decision.ts";
+import type { ActorAnswer, ActorHandler, ActorMethod } from "./actor-host.ts";
+import { fault, invalid, invalidRequest } from "./answers.ts";
+import type { ExecuteCommand } from "./command-execution.ts";
+import type { Deadline } from "./deadline.ts";
+import type { StreamReads } from "./stream-reads.ts";
+import { TurnRefused, type StreamTurns } from "./stream-turns.ts";
+
+/** What the host measures and logs about turns. */
+export interface TurnObserver {
+  /** `outcome` is `ok` or the kind of the error. */
+  turnEnded(turn: {
+    readonly streamType: StreamType;
+    readonly method: ActorMethod;
+    readonly outcome: string;
+    readonly durationMs: number;
+  }): void;
+  /** A fault was answered: an outage, overload, or (with `error`) a bug. */
+  turnFailed(turn: {
+    readonly streamId: string;
+    readonly method: ActorMethod;
+    readonly code: string;
+    readonly message: string;
+    readonly error?: unknown;
+  }): void;
+}
+
+export interface ActorMethodsParts {
+  readonly streamType: StreamType;
+  /** Whether an actor id is a stream id of this type. */
+  isStreamId(actorId: string): boolean;
+  readonly turns: StreamTurns;
+  readonly execute: ExecuteCommand;
+  readonly reads: StreamReads;
+  readonly observer: TurnObserver;
+  deactivated(actorId: string): void;
+}
+
+const issuesOf = (error: z.ZodError): FieldIssue[] =>
+  error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+
+/** The actor methods of one type: every body is parsed here, every failure becomes an answer. */
+export const createActorMethods = ({
+  streamType,
+  isStreamId,
+  turns,
+  execute,
+  reads,
+  observer,
+  deactivated,
+}: ActorMethodsParts): ActorHandler => {
+  const inTurn = async <Request>(
+    streamId: string,
+    schema: z.ZodType<Request>,
+    body: unknown,
+    turn: (request: Request, deadline: Deadline) => Promise<ActorAnswer>,
+  ): Promise<ActorAnswer> => {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) return invalid(issuesOf(parsed.error));
+    return turns.run(streamId, async (deadline) => turn(parsed.data, deadline));
+  };
+
+  const dispatch = async (streamId: string, method: ActorMethod, body: unknown): Promise<ActorAnswer> => {
+    if (!isStreamId(streamId)) return invalidRequest("InvalidStreamId", `not an id of a ${streamType}`);
+    switch (method) {
+      case "execute":
+        return inTurn(streamId, commandEnvelope, body, async (envelope, deadline) =>
+          execute(streamId, "outside", envelope, deadline),
+        );
+      case "drive":
+        return inTurn(streamId, commandEnvelope, body, async (envelope, deadline) =>
+          execute(streamId, "process-manager", envelope, deadline),
+        );
+      case "read":
+        return inTurn(streamId, z.unknown(), body, async (_, deadline) => reads.read(streamId, deadline));
+      case "flush":
+        return inTurn(streamId, flushRequest, body, async ({ version }, deadline) =>
+          reads.flush(streamId, version, deadline),
+        );
+      default:
+        return unreachable(method);
+    }
+  };
+
+  const answer = async (streamId: string, method: ActorMethod, body: unknown): Promise<ActorAnswer> => {
+    try {
+      const answered = await dispatch(streamId, method, body);
+      if ("error" in answered && answered.error.kind === "fault")
+        observer.turnFailed({ streamId, method, code: answered.error.code, message: answered.error.message });
+      return answered;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof TurnRefused) {
+        observer.turnFailed({ streamId, method, code: error.code, message });
+        return fault(error.code, message);
+      }
+      observer.turnFailed({ streamId, method, code: "InternalError", message, error });
+      return fault("InternalError", "the actor host failed; its log says why");
+    }
+  };
+
+  return {
+    handle: async (streamId, method, body) => {
+      const startedAt = performance.now();
+      const answered = await answer(streamId, method, body);
+      const durationMs = performance.now() - startedAt;
+      const outcome = "error" in answered ? answered.error.kind : "ok";
+      observer.turnEnded({ streamType, method, outcome, durationMs });
+      return answered;
+    },
+    deactivated,
+  };
+};

@@ -29,9 +29,9 @@ export interface HeldLease {
 
 export interface Clock {
   /** The time of day: ISO 8601, UTC. */
-  nowIso(): string;
+  readonly nowIso: () => string;
   /** Milliseconds of a clock that never goes back. */
-  monotonicMs(): number;
+  readonly monotonicMs: () => number;
 }
 
 /** Answers of our own writes can get lost, but not for ever. */

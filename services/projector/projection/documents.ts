@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { orderListRowSchema } from "../../../actors/order/view.ts";
+
+/** The current state of one order or stock item, as the query side reads it. */
+export const streamDocument = z.object({
+  streamId: z.string(),
+  streamType: z.enum(["Order", "StockItem"]),
+  /** The last event that is folded into it. */
+  version: z.int().min(1),
+  /** ISO 8601, UTC: when that event happened. */
+  updatedAt: z.string(),
+  /** The aggregate's `stateVersion`: a document of another one is folded again from the first event. */
+  stateVersion: z.int().min(1),
+  state: z.unknown(),
+  /** What callers see; null for a stream of which there is nothing to see. */
+  view: z.unknown(),
+});
+export type StreamDocument = z.infer<typeof streamDocument>;
+
+/** One order in one list. */
+export const listEntry = orderListRowSchema.extend({
+  /** `<placedAt>~<orderId>`: what a list is sorted by. */
+  sortKey: z.string(),
+  /** The order has left this list; the entry stays for a day to keep a late writer from bringing it back. */
+  deleted: z.boolean(),
+});
+export type ListEntry = z.infer<typeof listEntry>;
+
+/** A list entry and the list it is in, which is also its partition key. */
+export interface ListedOrder {
+  readonly list: string;
+  readonly entry: ListEntry;
+}
+
+export const customerList = (customerId: string): string => `customer:${customerId}`;
+export const statusList = (status: string): string => `status:${status}`;

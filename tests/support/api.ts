@@ -1,6 +1,8 @@
 import { Pool } from "undici";
 import { z } from "zod";
 import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
+import { orderListRowSchema, orderViewSchema, type OrderListRow, type OrderView } from "../../actors/order/view.ts";
+import { stockItemViewSchema, type StockItemView } from "../../actors/stock-item/view.ts";
 
 const acceptedOrderCommand = z.object({
   orderId: z.string(),
@@ -27,9 +29,6 @@ const problem = z.looseObject({
 });
 export type Problem = z.infer<typeof problem>;
 
-const orderView = z.looseObject({ orderId: z.string(), version: z.int().min(1), status: z.string() });
-export type OrderView = z.infer<typeof orderView>;
-
 const orderEvent = z.object({
   version: z.int().min(1),
   type: z.string(),
@@ -40,25 +39,16 @@ export type OrderEvent = z.infer<typeof orderEvent>;
 
 const eventPage = z.object({ events: z.array(orderEvent) });
 
-const orderSummary = z.looseObject({ orderId: z.string(), status: z.string(), version: z.int().min(1) });
-export type OrderSummary = z.infer<typeof orderSummary>;
+const orderPage = z.object({ items: z.array(orderListRowSchema), nextCursor: z.string().nullish() });
 
-const orderPage = z.object({ items: z.array(orderSummary), nextCursor: z.string().nullish() });
-
-const stockView = z.looseObject({
-  onHand: z.int(),
-  reserved: z.int(),
-  available: z.int(),
-  version: z.int().min(1),
-});
-export type StockView = z.infer<typeof stockView>;
-
-interface Reply<Accepted> {
+export interface Reply<Accepted> {
   readonly httpStatus: number;
   /** The body as it came, so that a replay can be compared with the first answer byte for byte. */
   readonly text: string;
   readonly etag: string | undefined;
   readonly replayed: boolean;
+  /** Present with 503. */
+  readonly retryAfterSeconds: number | undefined;
   /** Present with 200. */
   readonly accepted: Accepted | undefined;
   /** Present with every other status. */
@@ -106,8 +96,8 @@ export interface GatewayApi {
   /** Every event after a version; empty for an unknown order. */
   readEvents(orderId: string, after?: number): Promise<OrderEvent[]>;
   /** Every order that the filter matches, all pages. */
-  listOrders(filter: OrderFilter): Promise<OrderSummary[]>;
-  readStock(sku: string, location: string): Promise<StockView | undefined>;
+  listOrders(filter: OrderFilter): Promise<OrderListRow[]>;
+  readStock(sku: string, location: string): Promise<StockItemView | undefined>;
   /** Whether `/readyz` answers 200; false also when nothing answers. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
@@ -117,6 +107,15 @@ const defaultTimeoutMs = 30_000;
 /** A list longer than this many pages is an endless one. */
 const mostPages = 10_000;
 const pageSize = 100;
+
+const secondsIn = (header: string | string[] | undefined): number | undefined => {
+  const seconds = Number(header);
+  return header === undefined || Number.isNaN(seconds) ? undefined : seconds;
+};
+
+const orderPath = (orderId: string): string => `/v1/orders/${encodeURIComponent(orderId)}`;
+const stockPath = (sku: string, location: string): string =>
+  `/v1/stock/${encodeURIComponent(sku)}/${encodeURIComponent(location)}`;
 
 /** Opens a client of the gateway at `baseUrl`, for example `http://127.0.0.1:8080`. */
 export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
@@ -148,6 +147,7 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
       text,
       etag: response.headers["etag"]?.toString(),
       replayed: response.headers["idempotent-replayed"] === "true",
+      retryAfterSeconds: secondsIn(response.headers["retry-after"]),
       accepted: httpStatus === 200 ? schema.parse(content) : undefined,
       problem: httpStatus === 200 ? undefined : problem.parse(content),
     };
@@ -167,10 +167,6 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
     return schema.parse(content);
   };
 
-  const orderPath = (orderId: string): string => `/v1/orders/${encodeURIComponent(orderId)}`;
-  const stockPath = (sku: string, location: string): string =>
-    `/v1/stock/${encodeURIComponent(sku)}/${encodeURIComponent(location)}`;
-
   return {
     sendOrderCommand: async (orderId, commandId, body, options) =>
       post(`${orderPath(orderId)}/commands`, commandId, JSON.stringify(body), acceptedOrderCommand, options),
@@ -179,7 +175,7 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
     sendStockCommand: async (sku, location, commandId, body) =>
       post(`${stockPath(sku, location)}/commands`, commandId, JSON.stringify(body), acceptedStockCommand),
     readOrder: async (orderId, consistency = "snapshot") =>
-      find(consistency === "strong" ? `${orderPath(orderId)}?consistency=strong` : orderPath(orderId), orderView),
+      find(consistency === "strong" ? `${orderPath(orderId)}?consistency=strong` : orderPath(orderId), orderViewSchema),
     readEvents: async (orderId, after = 0) => {
       const events: OrderEvent[] = [];
       for (let page = 0; page < mostPages; page += 1) {
@@ -191,7 +187,7 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
       throw new Error(`the history of ${orderId} does not end`);
     },
     listOrders: async (filter) => {
-      const items: OrderSummary[] = [];
+      const items: OrderListRow[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < mostPages; page += 1) {
         const query = new URLSearchParams({ ...filter, limit: String(pageSize), ...(cursor ? { cursor } : {}) });
@@ -202,7 +198,7 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
       }
       throw new Error(`the list of orders with ${JSON.stringify(filter)} does not end`);
     },
-    readStock: async (sku, location) => find(stockPath(sku, location), stockView),
+    readStock: async (sku, location) => find(stockPath(sku, location), stockItemViewSchema),
     isReady: async () => {
       try {
         return (await get("/readyz")).httpStatus === 200;

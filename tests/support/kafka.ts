@@ -1,4 +1,6 @@
 import { Consumer, ListOffsetTimestamps, Producer } from "@platformatic/kafka";
+import { z } from "zod";
+import type { OrderCommandBody } from "./api.ts";
 
 /** A record as it is in Kafka: bytes and place, nothing decoded but the names and values of its headers. */
 export interface TopicRecord {
@@ -24,8 +26,10 @@ export interface TopicReader {
 }
 
 export interface TopicWriter {
-  /** Appends one record and resolves to its place once all in-sync replicas have it. Throws if they do not take it. */
-  write(topic: string, key: string, value: string | Uint8Array): Promise<RecordPlace>;
+  /** Appends one record, to the partition of its key unless one is given, and resolves to its place once all in-sync replicas have it. Throws if they do not take it. */
+  write(topic: string, key: string, value: string | Uint8Array, partition?: number): Promise<RecordPlace>;
+  /** How many partitions a topic has. Throws if it does not exist. */
+  partitionsOf(topic: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -144,14 +148,59 @@ export const readTopic = async (brokers: Brokers, topic: string): Promise<TopicR
 export const openWriter = (brokers: Brokers): TopicWriter => {
   const producer = new Producer({ ...clientOptions(brokers), acks: -1 });
   return {
-    write: async (topic, key, value) => {
-      const result = await producer.send({
-        messages: [{ topic, key: Buffer.from(key, "utf8"), value: Buffer.from(value) }],
-      });
+    write: async (topic, key, value, partition) => {
+      const message = { topic, key: Buffer.from(key, "utf8"), value: Buffer.from(value) };
+      const result = await producer.send({ messages: [partition === undefined ? message : { ...message, partition }] });
       const place = result.offsets?.[0];
       if (place === undefined) throw new Error(`the broker did not say where it stored a record of ${topic}`);
       return { partition: place.partition, offset: Number(place.offset) };
     },
+    partitionsOf: async (topic) => {
+      const found = (await producer.metadata({ topics: [topic] })).topics.get(topic);
+      if (found === undefined) throw new Error(`the topic ${topic} does not exist`);
+      return found.partitionsCount;
+    },
     close: async () => producer.close(true),
   };
 };
+
+const publishedEvent = z.object({
+  specversion: z.literal("1.0"),
+  id: z.string(),
+  source: z.string().min(1),
+  type: z.string(),
+  subject: z.string(),
+  time: z.string().optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** An event as it is in `order-events` or `stock-events`: its CloudEvent, and the key and partition of its record. */
+export type PublishedEvent = z.infer<typeof publishedEvent> & {
+  readonly key: string | undefined;
+  readonly partition: number;
+};
+
+/** Reads the CloudEvent in a record. Throws if there is none, since every published event must be one. */
+export const readPublishedEvent = ({ key, partition, value }: TopicRecord): PublishedEvent => ({
+  ...publishedEvent.parse(JSON.parse(value.toString("utf8"))),
+  key,
+  partition,
+});
+
+/** What a consumer keeps of events that arrive at least once: the first of each id, in order. */
+export const firstOfEachId = <Event extends { readonly id: string }>(events: readonly Event[]): Event[] => {
+  const seen = new Set<string>();
+  return events.filter(({ id }) => !seen.has(id) && seen.add(id));
+};
+
+/** The record value of a command for the topic `order-commands`: a CloudEvent in JSON. */
+export const commandMessage = (orderId: string, commandId: string, { type, ...fields }: OrderCommandBody): string =>
+  JSON.stringify({
+    specversion: "1.0",
+    id: commandId,
+    source: "/tests",
+    type: `orders.command.${type}`,
+    subject: orderId,
+    datacontenttype: "application/json",
+    data: fields,
+  });

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { GatewayApi } from "../support/api.ts";
+import { checkRun } from "./check.ts";
+import type { Finding } from "./checks/finding.ts";
+import { forEachAtMost } from "./concurrency.ts";
+import { observe, type TopicWatch } from "./observe.ts";
+import type { OrderPlan, Plan } from "./plan.ts";
+import type { Sent } from "./send.ts";
+
+const readsAtATime = 8;
+const pollEveryMs = 250;
+const observeEveryMs = 1_000;
+
+export interface Waiting {
+  readonly gateway: GatewayApi;
+  readonly topics: TopicWatch;
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+  /** Called with the number of orders whose snapshot is where it should be. */
+  readonly onSettled: (orders: number) => void;
+}
+
+const isSettled = async (gateway: GatewayApi, { orderId, finalStatuses }: OrderPlan): Promise<boolean> => {
+  if (finalStatuses.length === 0) return true;
+  const status = (await gateway.readOrder(orderId))?.status;
+  return status !== undefined && finalStatuses.includes(status);
+};
+
+const awaitStatuses = async (plan: Plan, { gateway, endsAt, onSettled }: Waiting): Promise<void> => {
+  let waiting = [...plan.orders];
+  for (;;) {
+    const left: OrderPlan[] = [];
+    await forEachAtMost(readsAtATime, waiting, async (order) => {
+      if (!(await isSettled(gateway, order))) left.push(order);
+    });
+    waiting = left;
+    onSettled(plan.orders.length - left.length);
+    if (left.length === 0 || Date.now() >= endsAt) return;
+    await delay(pollEveryMs);
+  }
+};
+
+/**
+ * Waits until every order is where it should be and every check holds, or the deadline has passed, and gives the findings of
+ * the last look. Looking again cannot hide a fault that stays; what does not stay is only lateness.
+ */
+export const checkWhenCaughtUp = async (plan: Plan, sent: Sent, waiting: Waiting): Promise<Finding[]> => {
+  await awaitStatuses(plan, waiting);
+  for (;;) {
+    const findings = checkRun(plan, sent, await observe(plan, waiting.gateway, waiting.topics));
+    if (findings.every(({ ok }) => ok) || Date.now() >= waiting.endsAt) return findings;
+    await delay(observeEveryMs);
+  }
+};

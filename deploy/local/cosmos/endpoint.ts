@@ -1,0 +1,25 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Catalogue } from "./storage/catalogue.ts";
+import type { GroupCommit } from "./storage/group-commit.ts";
+
+/** What the endpoint was started with. */
+export interface Settings {
+  /** The master key, base64. */
+  readonly key: string;
+  /** How many ranges a new container has. */
+  readonly partitions: number;
+  /** The account's default consistency level. */
+  readonly consistency: string;
+  /** The name of the account's one region. */
+  readonly region: string;
+}
+
+/** Everything that a request handler works with. */
+export interface Endpoint {
+  readonly settings: Settings;
+  readonly database: DatabaseSync;
+  readonly catalogue: Catalogue;
+  readonly commits: GroupCommit;
+  /** The time in milliseconds. */
+  readonly now: () => number;
+}

@@ -1,0 +1,43 @@
+import type { Endpoint, Settings } from "./endpoint.ts";
+import { sweepExpired } from "./resources/expiry.ts";
+import { openCatalogue } from "./storage/catalogue.ts";
+import { groupCommit } from "./storage/group-commit.ts";
+import { openDatabase } from "./storage/open.ts";
+
+const SWEEP_INTERVAL_MS = 1_000;
+
+/** An endpoint on an open data directory. */
+export interface OpenEndpoint {
+  readonly endpoint: Endpoint;
+  /** Commits what is pending, empties the write-ahead log and lets go of the data directory. */
+  readonly close: () => void;
+}
+
+/**
+ * Opens an endpoint on a data directory.
+ * @throws UnusableDataDirectory when the directory is in use, corrupt, or not this endpoint's
+ */
+export const openEndpoint = (directory: string, settings: Settings, now: () => number = Date.now): OpenEndpoint => {
+  const database = openDatabase(directory);
+  const catalogue = openCatalogue(database);
+  const commits = groupCommit(database, {
+    beforeCommit: catalogue.persistRanges,
+    afterUndo: () => {
+      catalogue.persistRanges();
+      catalogue.reload();
+    },
+    afterRollback: catalogue.reload,
+  });
+  const endpoint: Endpoint = { settings, database, catalogue, commits, now };
+  const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);
+  sweep.unref();
+  return {
+    endpoint,
+    close: () => {
+      clearInterval(sweep);
+      commits.flush();
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+    },
+  };
+};

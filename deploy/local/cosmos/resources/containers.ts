@@ -1,0 +1,122 @@
+import { SMALL_CHARGE } from "../charges.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { badRequest, notFound, Refusal, SUBSTATUS } from "../errors.ts";
+import type { Answer } from "../http/answer.ts";
+import { header, objectBody, type WireRequest } from "../http/request.ts";
+import type { JsonObject } from "../json.ts";
+import type { Container } from "../storage/catalogue.ts";
+import { containerRid, databaseRid, etagOf } from "../storage/resource-ids.ts";
+import { containerDefinition } from "./container-definition.ts";
+import { findDatabase } from "./databases.ts";
+import { expireAnew } from "./expiry.ts";
+import { matchesEtag } from "./items.ts";
+import { metadataId } from "./metadata-ids.ts";
+
+/**
+ * Finds a container.
+ * @throws Refusal (404) when it or its database is not there; with substatus 1003 when it is wanted as an owner
+ */
+export const findContainer = (endpoint: Endpoint, database: string, id: string, substatus = 0): Container => {
+  const container = findDatabase(endpoint, database, SUBSTATUS.ownerNotFound).containers.get(id);
+  if (container === undefined) throw notFound(`Container '${id}' does not exist in database '${database}'.`, substatus);
+  return container;
+};
+
+const describe = (container: Container): JsonObject => ({
+  id: container.id,
+  ...container.definition,
+  _rid: containerRid(container.database.rid, container.rid),
+  _ts: container.ts,
+  _self: container.self,
+  _etag: etagOf(container.rid, container.version),
+  _docs: "docs/",
+  _sprocs: "sprocs/",
+  _triggers: "triggers/",
+  _udfs: "udfs/",
+  _conflicts: "conflicts/",
+});
+
+const answer = (status: number, container: Container): Answer => ({
+  status,
+  body: JSON.stringify(describe(container)),
+  etag: etagOf(container.rid, container.version),
+  charge: SMALL_CHARGE,
+  container,
+  ranges: container.ranges,
+});
+
+/** All containers of a database, as documents, and the database's `_rid`. */
+export const containerDocuments = (endpoint: Endpoint, database: string): { rid: string; documents: JsonObject[] } => {
+  const parent = findDatabase(endpoint, database, SUBSTATUS.ownerNotFound);
+  return { rid: databaseRid(parent.rid), documents: [...parent.containers.values()].map(describe) };
+};
+
+/** Creates a container. @throws Refusal (409) when it exists */
+export const createContainer = (endpoint: Endpoint, database: string, request: WireRequest): Answer => {
+  const parent = findDatabase(endpoint, database, SUBSTATUS.ownerNotFound);
+  const sent = objectBody(request);
+  const id = metadataId(sent);
+  const definition = containerDefinition(sent);
+  if (parent.containers.has(id)) throw new Refusal(409, `Container '${id}' already exists.`);
+  const { catalogue, settings, now } = endpoint;
+  return answer(201, catalogue.createContainer(parent, id, definition, Math.floor(now() / 1000), settings.partitions));
+};
+
+/** Reads a container's definition. */
+export const readContainer = (endpoint: Endpoint, database: string, id: string): Answer =>
+  answer(200, findContainer(endpoint, database, id));
+
+/**
+ * Replaces a container's definition; a new default time to live counts from each item's last write.
+ * @throws Refusal (400) when the partition key would change, (412) when If-Match names another version
+ */
+export const replaceContainer = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Answer => {
+  const container = findContainer(endpoint, database, id);
+  const sent = objectBody(request);
+  if (metadataId(sent) !== id) throw badRequest("A container's id cannot be changed.");
+  const ifMatch = header(request, "if-match");
+  if (ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(container.rid, container.version))) {
+    throw new Refusal(412, "One of the specified pre-condition is not met.");
+  }
+  const definition = containerDefinition(sent);
+  if (JSON.stringify(definition["partitionKey"]) !== JSON.stringify(container.definition["partitionKey"])) {
+    throw badRequest("A container's partition key cannot be changed.");
+  }
+  const replaced = endpoint.catalogue.replaceContainer(container, definition, Math.floor(endpoint.now() / 1000));
+  if (replaced.defaultTtlS !== container.defaultTtlS) expireAnew(replaced);
+  return answer(200, replaced);
+};
+
+/** Deletes a container with its items. */
+export const deleteContainer = (endpoint: Endpoint, database: string, id: string): Answer => {
+  endpoint.catalogue.deleteContainer(findContainer(endpoint, database, id));
+  return { status: 204, body: "", charge: SMALL_CHARGE };
+};
+
+/** Lists the ranges of a container, unless the client has them already. */
+export const readRanges = (container: Container, request: WireRequest): Answer => {
+  // The ranges change only by a split, which makes new ones with new keys.
+  const etag = etagOf(
+    container.rid,
+    container.ranges.reduce((highest, { key }) => Math.max(highest, key), 0),
+  );
+  const shared = { charge: SMALL_CHARGE, etag, container, ranges: container.ranges };
+  const known = header(request, "if-none-match");
+  if (known !== undefined && matchesEtag(known, etag)) return { status: 304, body: "", ...shared };
+  const rid = containerRid(container.database.rid, container.rid);
+  const ranges = container.ranges.map(({ id, key, min, max }) => ({
+    _rid: `${rid.slice(0, -1)}${id}AAAA=`,
+    id,
+    _etag: etagOf(container.rid, key),
+    minInclusive: min,
+    maxExclusive: max,
+    ridPrefix: Number(id),
+    _self: `${container.self}pkranges/${id}/`,
+    throughputFraction: 1 / container.ranges.length,
+    status: "online",
+    parents: [],
+    _ts: container.ts,
+  }));
+  const body = JSON.stringify({ _rid: rid, PartitionKeyRanges: ranges, _count: ranges.length });
+  return { status: 200, body, headers: { "x-ms-item-count": String(ranges.length) }, ...shared };
+};

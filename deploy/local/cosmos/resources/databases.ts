@@ -1,0 +1,56 @@
+import { SMALL_CHARGE } from "../charges.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { notFound, Refusal } from "../errors.ts";
+import type { Answer } from "../http/answer.ts";
+import { objectBody, type WireRequest } from "../http/request.ts";
+import type { JsonObject } from "../json.ts";
+import type { Database } from "../storage/catalogue.ts";
+import { databaseRid, etagOf } from "../storage/resource-ids.ts";
+import { metadataId } from "./metadata-ids.ts";
+
+/** Finds a database. @throws Refusal (404) when there is none of that name */
+export const findDatabase = ({ catalogue }: Endpoint, id: string, substatus = 0): Database => {
+  const database = catalogue.databases.get(id);
+  if (database === undefined) throw notFound(`Database '${id}' does not exist.`, substatus);
+  return database;
+};
+
+const describe = ({ rid, id, ts }: Database): JsonObject => {
+  const wireRid = databaseRid(rid);
+  return {
+    id,
+    _rid: wireRid,
+    _self: `dbs/${wireRid}/`,
+    _etag: etagOf(rid, 1),
+    _colls: "colls/",
+    _users: "users/",
+    _ts: ts,
+  };
+};
+
+const answer = (status: number, database: Database): Answer => ({
+  status,
+  body: JSON.stringify(describe(database)),
+  etag: etagOf(database.rid, 1),
+  charge: SMALL_CHARGE,
+});
+
+/** All databases, as documents. */
+export const databaseDocuments = ({ catalogue }: Endpoint): JsonObject[] =>
+  [...catalogue.databases.values()].map(describe);
+
+/** Creates a database. @throws Refusal (409) when it exists */
+export const createDatabase = (endpoint: Endpoint, request: WireRequest): Answer => {
+  const id = metadataId(objectBody(request));
+  if (endpoint.catalogue.databases.has(id)) throw new Refusal(409, `Database '${id}' already exists.`);
+  return answer(201, endpoint.catalogue.createDatabase(id, Math.floor(endpoint.now() / 1000)));
+};
+
+/** Reads a database. */
+export const readDatabase = (endpoint: Endpoint, id: string): Answer => answer(200, findDatabase(endpoint, id));
+
+/** Deletes a database with all that is in it. */
+export const deleteDatabase = (endpoint: Endpoint, id: string): Answer => {
+  endpoint.catalogue.deleteDatabase(findDatabase(endpoint, id));
+  return { status: 204, body: "", charge: SMALL_CHARGE };
+};

@@ -1,0 +1,171 @@
+import { DELETE_CHARGE, readCharge, SMALL_CHARGE, writeCharge } from "../charges.ts";
+import type { JsonObject } from "../json.ts";
+import type { Catalogue, Container, LocatedKey } from "../storage/catalogue.ts";
+import { etagOf } from "../storage/resource-ids.ts";
+import { integer, optionalInteger, text } from "../storage/rows.ts";
+import { expiryOf, writeItem } from "./item-document.ts";
+
+/** What one request (or one operation of a batch) wants done with one item. */
+export interface ItemOperation {
+  readonly kind: "create" | "upsert" | "replace" | "delete" | "read";
+  readonly id: string;
+  /** The new item, already checked against its key; for create, upsert and replace. */
+  readonly document?: JsonObject;
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** What came of it. */
+export interface ItemResult {
+  readonly status: number;
+  readonly charge: number;
+  readonly etag?: string;
+  readonly body?: string;
+  readonly message?: string;
+}
+
+/** The transaction's place in the log: one LSN, taken by the first write. */
+export interface Turn {
+  readonly catalogue: Catalogue;
+  readonly nowMs: number;
+  lsn: number | undefined;
+}
+
+interface Existing {
+  readonly seq: number;
+  readonly version: number;
+  readonly body?: string;
+}
+
+const unquoted = (etag: string): string => (etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag);
+
+/** Tells whether a condition header names an ETag: `*` names any. */
+export const matchesEtag = (condition: string, etag: string): boolean =>
+  condition === "*" || unquoted(condition.trim()) === unquoted(etag);
+
+const failure = (status: number, charge: number, message: string): ItemResult => ({ status, charge, message });
+const absent = (id: string): ItemResult =>
+  failure(404, SMALL_CHARGE, `Entity with the specified id '${id}' does not exist.`);
+
+const take = (turn: Turn, container: Container, key: LocatedKey): { lsn: number; version: number } => {
+  const { range } = key;
+  if (turn.lsn === undefined) {
+    range.lsn += 1;
+    turn.lsn = range.lsn;
+    turn.catalogue.touch(container, range);
+  }
+  container.stamp += 1;
+  return { lsn: turn.lsn, version: container.stamp };
+};
+
+const find = (
+  container: Container,
+  key: LocatedKey,
+  id: string,
+  nowMs: number,
+  whole: boolean,
+): { live?: Existing; dead?: number } => {
+  const row = (whole ? container.items.find : container.items.head).get(key.text, id);
+  if (row === undefined) return {};
+  const seq = integer(row, "seq");
+  const expires = optionalInteger(row, "expires");
+  if (expires !== undefined && expires <= nowMs) return { dead: seq };
+  return { live: { seq, version: integer(row, "version"), ...(whole ? { body: text(row, "body") } : {}) } };
+};
+
+const insert = (
+  turn: Turn,
+  container: Container,
+  key: LocatedKey,
+  operation: ItemOperation,
+  document: JsonObject,
+): ItemResult => {
+  const expires = expiryOf(container, document, turn.nowMs);
+  const seq = container.stamp + 1;
+  const { body, etag } = writeItem(container, document, seq, seq, turn.nowMs);
+  const { lsn, version } = take(turn, container, key);
+  const ts = Math.floor(turn.nowMs / 1000);
+  container.items.insert.run(seq, key.text, operation.id, key.epk, key.range.key, lsn, version, ts, expires, body);
+  return { status: 201, charge: writeCharge(body.length), etag, body };
+};
+
+const overwrite = (
+  turn: Turn,
+  container: Container,
+  key: LocatedKey,
+  seq: number,
+  document: JsonObject,
+): ItemResult => {
+  const expires = expiryOf(container, document, turn.nowMs);
+  const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
+  const { lsn, version } = take(turn, container, key);
+  container.items.update.run(lsn, version, Math.floor(turn.nowMs / 1000), expires, body, seq);
+  return { status: 200, charge: writeCharge(body.length), etag, body };
+};
+
+const write = (
+  turn: Turn,
+  container: Container,
+  key: LocatedKey,
+  operation: ItemOperation,
+  document: JsonObject,
+): ItemResult => {
+  const { live, dead } = find(container, key, operation.id, turn.nowMs, false);
+  if (live === undefined) {
+    // An upsert with If-Match on an absent item inserts it, as on Azure: Dapr's first-write relies on it.
+    if (operation.kind === "replace") return absent(operation.id);
+    if (dead !== undefined) container.items.remove.run(dead);
+    return insert(turn, container, key, operation, document);
+  }
+  if (operation.kind === "create") {
+    return failure(409, writeCharge(0), `Entity with the specified id '${operation.id}' already exists.`);
+  }
+  if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
+    return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
+  }
+  return overwrite(turn, container, key, live.seq, document);
+};
+
+const remove = (turn: Turn, container: Container, key: LocatedKey, operation: ItemOperation): ItemResult => {
+  const { live } = find(container, key, operation.id, turn.nowMs, false);
+  if (live === undefined) return absent(operation.id);
+  if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
+    return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
+  }
+  take(turn, container, key);
+  container.items.remove.run(live.seq);
+  return { status: 204, charge: DELETE_CHARGE };
+};
+
+const read = (container: Container, key: LocatedKey, operation: ItemOperation, nowMs: number): ItemResult => {
+  const { live } = find(container, key, operation.id, nowMs, true);
+  if (live?.body === undefined) return absent(operation.id);
+  const etag = etagOf(container.rid, live.version);
+  if (operation.ifNoneMatch !== undefined && matchesEtag(operation.ifNoneMatch, etag)) {
+    return { status: 304, charge: SMALL_CHARGE, etag };
+  }
+  return { status: 200, charge: readCharge(live.body.length), etag, body: live.body };
+};
+
+/**
+ * Does one operation on one item: checks everything first, then writes.
+ * @returns the outcome as a status code; only malformed input throws a `Refusal`
+ */
+export const operateOnItem = (
+  turn: Turn,
+  container: Container,
+  key: LocatedKey,
+  operation: ItemOperation,
+): ItemResult => {
+  switch (operation.kind) {
+    case "create":
+    case "upsert":
+    case "replace":
+      if (operation.document === undefined) throw new Error(`The operation ${operation.kind} has no document.`);
+      return write(turn, container, key, operation, operation.document);
+    case "delete":
+      return remove(turn, container, key, operation);
+    default:
+      return read(container, key, operation, turn.nowMs);
+  }
+};

@@ -1,0 +1,51 @@
+import { badRequest, SUBSTATUS } from "../errors.ts";
+import { effectivePartitionKey } from "../keys/effective-partition-key.ts";
+import {
+  canonicalPartitionKey,
+  extractPartitionKey,
+  type PartitionKeyComponent,
+  parsePartitionKeyHeader,
+} from "../keys/partition-key.ts";
+import type { JsonObject } from "../json.ts";
+import type { Container, LocatedKey, Range } from "../storage/catalogue.ts";
+
+const REMEMBERED_KEYS = 10_000;
+
+/** The range that holds an effective partition key. */
+export const rangeOf = (container: Container, epk: string): Range => {
+  const range = container.ranges.find(({ min, max }) => epk >= min && epk < max);
+  if (range === undefined) throw new Error(`No range of container ${container.id} holds ${epk}.`);
+  return range;
+};
+
+/** Finds where a partition key lies. */
+export const locateKey = (container: Container, key: readonly PartitionKeyComponent[]): LocatedKey => {
+  const epk = effectivePartitionKey(key);
+  return { text: canonicalPartitionKey(key), epk, range: rangeOf(container, epk) };
+};
+
+/**
+ * Finds where the partition key in a request's header lies; hashing is saved for keys seen lately.
+ * @throws Refusal (400) when the header is missing or malformed
+ */
+export const locateHeaderKey = (container: Container, header: string | undefined): LocatedKey => {
+  if (header === undefined) {
+    throw badRequest("PartitionKey value must be supplied for this operation.", SUBSTATUS.partitionKeyMismatch);
+  }
+  const known = container.keys.get(header);
+  if (known !== undefined) return known;
+  const located = locateKey(container, parsePartitionKeyHeader(container.key, header));
+  if (container.keys.size >= REMEMBERED_KEYS) container.keys.clear();
+  container.keys.set(header, located);
+  return located;
+};
+
+/** Checks that an item has the partition key that the request named. @throws Refusal (400, substatus 1001) when it has not */
+export const checkDocumentKey = (container: Container, key: LocatedKey, document: JsonObject): void => {
+  if (canonicalPartitionKey(extractPartitionKey(container.key, document)) !== key.text) {
+    throw badRequest(
+      "PartitionKey extracted from document doesn't match the one specified in the header.",
+      SUBSTATUS.partitionKeyMismatch,
+    );
+  }
+};

@@ -1,0 +1,65 @@
+import type { AggregateName } from "./syntax.ts";
+import { compareValues, type Value } from "./values.ts";
+
+/** Gathers one aggregate over the items of a query. */
+export interface Accumulator {
+  readonly add: (value: Value) => void;
+  readonly result: () => Value;
+}
+
+const count = (): Accumulator => {
+  let total = 0;
+  return {
+    add: (value) => {
+      if (value !== undefined) total++;
+    },
+    result: () => total,
+  };
+};
+
+/** Sums numbers; anything else that is defined makes the result undefined. */
+const sum = (finish: (total: number, count: number) => Value): Accumulator => {
+  let total = 0;
+  let seen = 0;
+  let spoilt = false;
+  return {
+    add: (value) => {
+      if (value === undefined) return;
+      if (typeof value === "number") {
+        total += value;
+        seen++;
+      } else spoilt = true;
+    },
+    result: () => (spoilt ? undefined : finish(total, seen)),
+  };
+};
+
+/** Keeps the first of the values in an order; arrays and objects make the result undefined. */
+const extreme = (isBetter: (order: number) => boolean): Accumulator => {
+  let best: Value;
+  let spoilt = false;
+  return {
+    add: (value) => {
+      if (value === undefined) return;
+      if (typeof value === "object" && value !== null) spoilt = true;
+      if (best === undefined || isBetter(compareValues(value, best))) best = value;
+    },
+    result: () => (spoilt ? undefined : best),
+  };
+};
+
+/** Makes an empty accumulator for an aggregate function. */
+export const accumulator = (name: AggregateName): Accumulator => {
+  switch (name) {
+    case "COUNT":
+      return count();
+    case "SUM":
+      return sum((total) => total);
+    case "AVG":
+      return sum((total, seen) => (seen === 0 ? undefined : total / seen));
+    case "MIN":
+      return extreme((order) => order < 0);
+    default:
+      return extreme((order) => order > 0);
+  }
+};

@@ -1,0 +1,118 @@
+import { finite } from "./function-definition.ts";
+import type { BinaryOperator, UnaryOperator } from "./syntax.ts";
+import { equalValues, orderOf, type Value } from "./values.ts";
+
+type Evaluate = (item: Value) => Value;
+
+/** Applies an operator to one value. */
+export const evaluateUnary = (operator: UnaryOperator, value: Value): Value => {
+  if (operator === "NOT") return typeof value === "boolean" ? !value : undefined;
+  if (typeof value !== "number") return undefined;
+  if (operator === "-") return -value;
+  return operator === "~" ? ~value : value;
+};
+
+/** False decides AND, also beside what is undefined. */
+const conjunction =
+  (left: Evaluate, right: Evaluate): Evaluate =>
+  (item) => {
+    const first = left(item);
+    if (first === false) return false;
+    const second = right(item);
+    if (second === false) return false;
+    return first === true && second === true ? true : undefined;
+  };
+
+/** True decides OR, also beside what is undefined. */
+const disjunction =
+  (left: Evaluate, right: Evaluate): Evaluate =>
+  (item) => {
+    const first = left(item);
+    if (first === true) return true;
+    const second = right(item);
+    if (second === true) return true;
+    return first === false && second === false ? false : undefined;
+  };
+
+const order =
+  (left: Evaluate, right: Evaluate, holds: (order: number) => boolean): Evaluate =>
+  (item) => {
+    const found = orderOf(left(item), right(item));
+    return found === undefined ? undefined : holds(found);
+  };
+
+/** Values of different types are unequal; what is undefined is neither equal nor unequal to anything. */
+const equality =
+  (left: Evaluate, right: Evaluate, wanted: boolean): Evaluate =>
+  (item) => {
+    const first = left(item);
+    const second = right(item);
+    return first === undefined || second === undefined ? undefined : equalValues(first, second) === wanted;
+  };
+
+const arithmetic =
+  (left: Evaluate, right: Evaluate, apply: (left: number, right: number) => number): Evaluate =>
+  (item) => {
+    const first = left(item);
+    const second = right(item);
+    return typeof first === "number" && typeof second === "number" ? finite(apply(first, second)) : undefined;
+  };
+
+const concatenation =
+  (left: Evaluate, right: Evaluate): Evaluate =>
+  (item) => {
+    const first = left(item);
+    const second = right(item);
+    return typeof first === "string" && typeof second === "string" ? first + second : undefined;
+  };
+
+/** Joins two compiled operands by an operator. */
+export const evaluateBinary = (operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate => {
+  switch (operator) {
+    case "AND":
+      return conjunction(left, right);
+    case "OR":
+      return disjunction(left, right);
+    case "??":
+      return (item) => {
+        const first = left(item);
+        return first === undefined ? right(item) : first;
+      };
+    case "=":
+      return equality(left, right, true);
+    case "!=":
+      return equality(left, right, false);
+    case "<":
+      return order(left, right, (found) => found < 0);
+    case "<=":
+      return order(left, right, (found) => found <= 0);
+    case ">":
+      return order(left, right, (found) => found > 0);
+    case ">=":
+      return order(left, right, (found) => found >= 0);
+    case "||":
+      return concatenation(left, right);
+    case "+":
+      return arithmetic(left, right, (first, second) => first + second);
+    case "-":
+      return arithmetic(left, right, (first, second) => first - second);
+    case "*":
+      return arithmetic(left, right, (first, second) => first * second);
+    case "/":
+      return arithmetic(left, right, (first, second) => first / second);
+    case "%":
+      return arithmetic(left, right, (first, second) => first % second);
+    case "|":
+      return arithmetic(left, right, (first, second) => first | second);
+    case "^":
+      return arithmetic(left, right, (first, second) => first ^ second);
+    case "&":
+      return arithmetic(left, right, (first, second) => first & second);
+    case "<<":
+      return arithmetic(left, right, (first, second) => first << second);
+    case ">>":
+      return arithmetic(left, right, (first, second) => first >> second);
+    default:
+      return arithmetic(left, right, (first, second) => first >>> second);
+  }
+};

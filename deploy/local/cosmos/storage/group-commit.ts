@@ -1,0 +1,124 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Refusal } from "../errors.ts";
+
+/** What the group commit needs to know about the work's effects outside the database. */
+export interface CommitHooks {
+  /** Runs inside the transaction, just before it is committed. */
+  readonly beforeCommit: () => void;
+  /** Runs inside the transaction after a request failed halfway: what is held in memory may be ahead of the database. */
+  readonly afterUndo: () => void;
+  /** Runs after the whole group was rolled back, for the same reason. */
+  readonly afterRollback: () => void;
+}
+
+/** The disk refused a commit: nothing of the group is stored. */
+export class CommitFailed extends Error {
+  override readonly name = "CommitFailed";
+}
+
+/** Runs requests against the database so that many share one flush to disk. */
+export interface GroupCommit {
+  /**
+   * Runs a request that may write. Whatever `work` throws undoes what it wrote; so does calling `undo` in it.
+   * @param reply is called with the result once it is on disk
+   * @param fail is called with what `work` threw, or with `CommitFailed`
+   */
+  write<Result>(
+    work: (undo: () => void) => Result,
+    reply: (result: Result) => void,
+    fail: (error: unknown) => void,
+  ): void;
+  /** Runs a request that only reads. What it saw may not be on disk yet; then its reply waits until it is. */
+  read<Result>(work: () => Result, reply: (result: Result) => void, fail: (error: unknown) => void): void;
+  /** Commits what is pending. */
+  flush(): void;
+}
+
+interface Waiting {
+  readonly settle: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Makes the group commit of a database: the first write begins a transaction; all that arrive in the same turn of the
+ * event loop join it; it is committed (flushed to disk) at the end of the turn, and only then are the replies sent.
+ */
+export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCommit => {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const savepoint = database.prepare("SAVEPOINT request");
+  const release = database.prepare("RELEASE request");
+  const undo = database.prepare("ROLLBACK TO request");
+  let waiting: Waiting[] = [];
+  let open = false;
+
+  const abandon = (cause: unknown): void => {
+    const group = waiting;
+    waiting = [];
+    open = false;
+    if (database.isTransaction) database.exec("ROLLBACK");
+    hooks.afterRollback();
+    const error = new CommitFailed(cause instanceof Error ? cause.message : String(cause), { cause });
+    for (const { fail } of group) fail(error);
+  };
+
+  const flush = (): void => {
+    if (!open) return;
+    try {
+      hooks.beforeCommit();
+      commit.run();
+    } catch (error) {
+      abandon(error);
+      return;
+    }
+    const group = waiting;
+    waiting = [];
+    open = false;
+    for (const { settle } of group) settle();
+  };
+
+  const undoRequest = (): void => {
+    undo.run();
+  };
+
+  return {
+    write(work, reply, fail) {
+      if (!open) {
+        begin.run();
+        open = true;
+        setImmediate(flush);
+      }
+      savepoint.run();
+      let settle: () => void;
+      try {
+        const result = work(undoRequest);
+        release.run();
+        settle = () => reply(result);
+      } catch (error) {
+        // A full disk makes SQLite roll back everything, the other requests of the group too.
+        if (!database.isTransaction) {
+          fail(error);
+          abandon(error);
+          return;
+        }
+        undo.run();
+        release.run();
+        if (!(error instanceof Refusal)) hooks.afterUndo();
+        settle = () => fail(error);
+      }
+      waiting.push({ settle, fail });
+    },
+    read(work, reply, fail) {
+      let settle: () => void;
+      try {
+        const result = work();
+        settle = () => reply(result);
+      } catch (error) {
+        settle = () => fail(error);
+      }
+      if (open) waiting.push({ settle, fail });
+      else settle();
+    },
+    flush,
+  };
+};

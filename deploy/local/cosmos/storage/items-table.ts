@@ -1,0 +1,81 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** The prepared statements on one container's table of items. */
+export interface ItemsTable {
+  readonly head: StatementSync;
+  readonly find: StatementSync;
+  readonly insert: StatementSync;
+  readonly update: StatementSync;
+  readonly remove: StatementSync;
+  readonly feed: StatementSync;
+  readonly feedOfKey: StatementSync;
+  readonly restOfLsn: StatementSync;
+  readonly restOfLsnOfKey: StatementSync;
+  readonly anyExpired: StatementSync;
+  readonly expired: StatementSync;
+  /** Prepares (once) a query on the table; `$table` in the text stands for its name. */
+  readonly prepare: (sql: string) => StatementSync;
+}
+
+/** The name of the table that holds a container's items. */
+export const itemsTableName = (container: number): string => `items_${container}`;
+
+/**
+ * Creates the table of a container.
+ * `key` finds an item and lists a partition without reading its items; `feed` is the change feed's order: one LSN for a
+ * batch, and `version` orders the items within it.
+ */
+export const createItemsTable = (database: DatabaseSync, container: number): void => {
+  const table = itemsTableName(container);
+  database.exec(`
+    CREATE TABLE ${table} (
+      seq INTEGER PRIMARY KEY,
+      pk TEXT NOT NULL,
+      id TEXT NOT NULL,
+      epk TEXT NOT NULL,
+      range INTEGER NOT NULL,
+      lsn INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      ts INTEGER NOT NULL,
+      expires INTEGER,
+      body TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX ${table}_key ON ${table} (pk, id);
+    CREATE INDEX ${table}_feed ON ${table} (range, lsn, version);
+    CREATE INDEX ${table}_expiry ON ${table} (expires) WHERE expires IS NOT NULL;
+  `);
+};
+
+/** Prepares the statements that every request uses. */
+export const openItemsTable = (database: DatabaseSync, container: number): ItemsTable => {
+  const table = itemsTableName(container);
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql.replaceAll("$table", table));
+    prepared.set(sql, statement);
+    return statement;
+  };
+  const page = `AND epk >= ? AND epk < ? AND ts >= ? AND (expires IS NULL OR expires > ?)
+    ORDER BY lsn, version LIMIT ?`;
+  return {
+    head: prepare("SELECT seq, version, expires FROM $table WHERE pk = ? AND id = ?"),
+    find: prepare("SELECT seq, version, expires, body FROM $table WHERE pk = ? AND id = ?"),
+    insert: prepare(`INSERT INTO $table (seq, pk, id, epk, range, lsn, version, ts, expires, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    update: prepare("UPDATE $table SET lsn = ?, version = ?, ts = ?, expires = ?, body = ? WHERE seq = ?"),
+    remove: prepare("DELETE FROM $table WHERE seq = ?"),
+    feed: prepare(`SELECT lsn, version, body FROM $table INDEXED BY ${table}_feed WHERE range = ? AND lsn > ? ${page}`),
+    feedOfKey: prepare(
+      `SELECT lsn, version, body FROM $table INDEXED BY ${table}_key WHERE pk = ? AND lsn > ? ${page}`,
+    ),
+    restOfLsn: prepare(`SELECT lsn, version, body FROM $table INDEXED BY ${table}_feed
+      WHERE range = ? AND lsn = ? AND version > ? ${page}`),
+    restOfLsnOfKey: prepare(`SELECT lsn, version, body FROM $table INDEXED BY ${table}_key
+      WHERE pk = ? AND lsn = ? AND version > ? ${page}`),
+    anyExpired: prepare("SELECT seq FROM $table WHERE expires <= ? LIMIT 1"),
+    expired: prepare("DELETE FROM $table WHERE seq IN (SELECT seq FROM $table WHERE expires <= ? LIMIT ?)"),
+    prepare,
+  };
+};

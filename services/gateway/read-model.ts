@@ -1,0 +1,135 @@
+import { ErrorResponse, type Container, type ItemDefinition, type SqlQuerySpec } from "@azure/cosmos";
+import { z } from "zod";
+import { eventItemId, recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
+import { orderListRowSchema, type OrderListRow } from "../../actors/order/view.ts";
+import type { OrderContainers } from "../platform/cosmos.ts";
+
+/** The database is away, or did not answer in time. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+export interface ListRequest {
+  /** The one partition that is read: `customer:<id>` or `status:<status>`. */
+  readonly partition: string;
+  /** Keeps only orders in this status, if given. */
+  readonly status: string | undefined;
+  /** Rows with a smaller sort key only, if given. */
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/** A row of an order list and the key by which the list is sorted, newest first. */
+export interface ListedOrder {
+  readonly sortKey: string;
+  readonly row: OrderListRow;
+}
+
+/** What queries read. Every function throws `StoreUnavailable` if the database cannot answer now. */
+export interface ReadModel {
+  /** The projected view of a stream, as the projector wrote it. */
+  findView(streamId: string): Promise<unknown>;
+  listOrders(request: ListRequest): Promise<ListedOrder[]>;
+  /** At most `limit` events after the version, in order. */
+  listEvents(streamId: string, after: number, limit: number): Promise<RecordedEvent[]>;
+  /** Throws if the database does not answer. */
+  check(): Promise<void>;
+}
+
+const deadlineMs = 8_000;
+/** The substatus of a 404 that is about the container or database, not the item. */
+const ownerNotFound = 1_003;
+
+const snapshotDocument = z.object({ value: z.object({ view: z.unknown() }) });
+const listDocument = z.object({ value: orderListRowSchema.extend({ sortKey: z.string() }) });
+const eventDocument = z.object({ value: recordedEvent });
+
+/** A request that the database refuses as malformed is a mistake of ours; all else may pass by itself. */
+const asUnavailable = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof ErrorResponse && error.code === 400) throw error;
+    throw new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+};
+
+const readItem = async (container: Container, id: string): Promise<unknown> =>
+  asUnavailable(async () => {
+    const answer = await container.item(id, id).read<ItemDefinition>({ abortSignal: AbortSignal.timeout(deadlineMs) });
+    // Without its container nothing is found either, which must not look like an unknown order.
+    if (answer.resource === undefined && answer.substatus === ownerNotFound)
+      throw new Error(`the container ${container.id} does not exist`);
+    return answer.resource;
+  });
+
+/** The first `limit` items that a query finds in one partition. */
+const queryItems = async (
+  container: Container,
+  partitionKey: string,
+  query: SqlQuerySpec,
+  limit: number,
+): Promise<unknown[]> =>
+  asUnavailable(async () => {
+    const iterator = container.items.query<unknown>(query, {
+      partitionKey,
+      maxItemCount: limit,
+      abortSignal: AbortSignal.timeout(deadlineMs),
+    });
+    const found: unknown[] = [];
+    while (found.length < limit && iterator.hasMoreResults()) {
+      const page = await iterator.fetchNext();
+      found.push(...page.resources);
+    }
+    return found.slice(0, limit);
+  });
+
+/** Reads the snapshot database, the order lists and the event store, each with point reads or one-partition queries. */
+export const createReadModel = ({ snapshots, views, events }: OrderContainers): ReadModel => ({
+  findView: async (streamId) => {
+    const item = await readItem(snapshots, streamId);
+    return item === undefined ? undefined : snapshotDocument.parse(item).value.view;
+  },
+  listOrders: async ({ partition, status, before, limit }) => {
+    const conditions = [
+      'c["value"].deleted = false',
+      ...(status === undefined ? [] : ['c["value"].status = @status']),
+      ...(before === undefined ? [] : ['c["value"].sortKey < @before']),
+    ];
+    const found = await queryItems(
+      views,
+      partition,
+      {
+        query: `SELECT * FROM c WHERE ${conditions.join(" AND ")} ORDER BY c["value"].sortKey DESC`,
+        parameters: [
+          ...(status === undefined ? [] : [{ name: "@status", value: status }]),
+          ...(before === undefined ? [] : [{ name: "@before", value: before }]),
+        ],
+      },
+      limit,
+    );
+    return found.map((item) => {
+      const { sortKey, ...row } = listDocument.parse(item).value;
+      return { sortKey, row };
+    });
+  },
+  listEvents: async (streamId, after, limit) => {
+    const found = await queryItems(
+      events,
+      streamId,
+      {
+        // Only the ids of events end in digits; a colon is the first character after them.
+        query: "SELECT * FROM c WHERE c.id > @after AND c.id < @end ORDER BY c.id",
+        parameters: [
+          { name: "@after", value: eventItemId(streamId, after) },
+          { name: "@end", value: `${streamId}~:` },
+        ],
+      },
+      limit,
+    );
+    return found.map((item) => eventDocument.parse(item).value);
+  },
+  check: async () => {
+    await readItem(snapshots, "readiness-probe");
+  },
+});

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { createParkedStreams } from "../platform/change-feed/parked-streams.ts";
 import { changeFeedSettings, openProcessor, systemClock } from "../platform/change-feed/open-processor.ts";
-import type { ChangeFeedProcessor } from "../platform/change-feed/processor.ts";
 import { createProcessorMetrics } from "../platform/change-feed/processor-metrics.ts";
 import { createStoredEvents } from "../platform/change-feed/stored-events.ts";
 import { untilItSucceeds } from "../platform/change-feed/waiting.ts";
@@ -72,13 +71,13 @@ await runService("projector", async () => {
     defaultRelayTimes,
   );
 
-  const processors: ChangeFeedProcessor[] = [];
-  const metrics = createProcessorMetrics(registry, () => processors);
+  const metrics = createProcessorMetrics(registry);
   // Groups of their own: while Kafka is away the relay stands still, and the projection goes on.
-  processors.push(
+  const processors = [
     openProcessor(projectionGroup, containers, projection.handle, logger, metrics, config),
     openProcessor(relayGroup, containers, relay, logger, metrics, config),
-  );
+  ];
+  metrics.watch(...processors);
 
   const stopping = new AbortController();
   const retrying = untilItSucceeds(

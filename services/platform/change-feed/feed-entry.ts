@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { recordedEvent, type RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 
-/** An event item whose content is not a recorded event: nothing but its stream is known. */
+/** An event item whose content is not a recorded event: nothing but its place is known. */
 export interface UnreadableEntry {
   readonly kind: "unreadable";
   readonly streamId: string;
+  /** Undefined if not even the item id is that of an event. */
+  readonly version: number | undefined;
   readonly itemId: string;
   readonly reason: string;
 }
@@ -31,13 +33,19 @@ export interface FeedItem {
 
 const toEntry = ({ id, partitionKey, value }: z.infer<typeof storedItem>): FeedEntry | undefined => {
   if (value.kind !== "event") return undefined;
+  const digits = id.startsWith(`${partitionKey}~`) ? /^\d{10}$/.exec(id.slice(partitionKey.length + 1)) : null;
+  const version = digits === null ? undefined : Number(digits[0]);
+  const unreadable = (reason: string): FeedEntry => ({
+    kind: "unreadable",
+    streamId: partitionKey,
+    version,
+    itemId: id,
+    reason,
+  });
   const parsed = recordedEvent.safeParse(value);
-  if (!parsed.success) {
-    return { kind: "unreadable", streamId: partitionKey, itemId: id, reason: z.prettifyError(parsed.error) };
-  }
-  if (parsed.data.streamId !== partitionKey) {
-    const reason = `it says that its stream is ${parsed.data.streamId}`;
-    return { kind: "unreadable", streamId: partitionKey, itemId: id, reason };
+  if (!parsed.success) return unreadable(z.prettifyError(parsed.error));
+  if (parsed.data.streamId !== partitionKey || parsed.data.version !== version) {
+    return unreadable(`it says that it is version ${parsed.data.version} of ${parsed.data.streamId}`);
   }
   return { kind: "event", event: parsed.data };
 };
@@ -54,7 +62,11 @@ export const toFeedItem = (item: unknown): FeedItem => {
   };
 };
 
-export const streamOf = (entry: FeedEntry): string => (entry.kind === "event" ? entry.event.streamId : entry.streamId);
+const streamOf = (entry: FeedEntry): string => (entry.kind === "event" ? entry.event.streamId : entry.streamId);
+
+/** The version of an entry; infinite if it cannot say. */
+export const versionOf = (entry: FeedEntry): number =>
+  (entry.kind === "event" ? entry.event.version : entry.version) ?? Infinity;
 
 /**
  * The entries by stream: streams in the order of their first entry, each stream's events in the order of their versions
@@ -68,7 +80,6 @@ export const byStream = (entries: readonly FeedEntry[]): ReadonlyMap<string, rea
     if (known === undefined) streams.set(streamId, [entry]);
     else known.push(entry);
   }
-  const version = (entry: FeedEntry): number => (entry.kind === "event" ? entry.event.version : Infinity);
-  for (const entriesOfStream of streams.values()) entriesOfStream.sort((a, b) => version(a) - version(b) || 0);
+  for (const entriesOfStream of streams.values()) entriesOfStream.sort((a, b) => versionOf(a) - versionOf(b) || 0);
   return streams;
 };

@@ -1,14 +1,14 @@
 import { Counter, Gauge, type Registry } from "../metrics.ts";
 import type { ChangeFeedProcessor, ProcessorMetrics } from "./processor.ts";
 
-/**
- * Registers the metrics of the change feed. Call it once per registry; `processors` are asked for their progress at every
- * scrape, so the lag grows while a batch hangs.
- */
-export const createProcessorMetrics = (
-  registry: Registry,
-  processors: () => readonly ChangeFeedProcessor[],
-): ProcessorMetrics => {
+export interface RegisteredProcessorMetrics extends ProcessorMetrics {
+  /** Asks the processors for their progress at every scrape, so that the lag grows while a batch hangs. */
+  watch(...processors: readonly ChangeFeedProcessor[]): void;
+}
+
+/** Registers the metrics of the change feed; once per registry. */
+export const createProcessorMetrics = (registry: Registry): RegisteredProcessorMetrics => {
+  const watched: ChangeFeedProcessor[] = [];
   const handled = new Counter({
     name: "change_feed_handled_events_total",
     help: "Events of batches that were handled and checkpointed.",
@@ -29,7 +29,7 @@ export const createProcessorMetrics = (
       registers: [],
       collect() {
         this.reset();
-        for (const processor of processors()) this.set({ group: processor.group }, processor.progress().length);
+        for (const processor of watched) this.set({ group: processor.group }, processor.progress().length);
       },
     }),
   );
@@ -41,7 +41,7 @@ export const createProcessorMetrics = (
       registers: [],
       collect() {
         this.reset();
-        for (const processor of processors())
+        for (const processor of watched)
           for (const { range, lagSeconds } of processor.progress())
             this.set({ group: processor.group, range }, lagSeconds);
       },
@@ -55,13 +55,16 @@ export const createProcessorMetrics = (
       registers: [],
       collect() {
         this.reset();
-        for (const processor of processors())
+        for (const processor of watched)
           for (const { range, lagItems } of processor.progress())
             if (lagItems !== undefined) this.set({ group: processor.group, range }, lagItems);
       },
     }),
   );
   return {
+    watch: (...processors) => {
+      watched.push(...processors);
+    },
     handled: (group, events) => handled.inc({ group }, events),
     failed: (group, step) => failed.inc({ group, step }),
   };

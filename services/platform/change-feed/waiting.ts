@@ -6,6 +6,19 @@ export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 };
 
+/** The result of `work`, unless the signal aborts first: then its reason is thrown and the work is left to itself. */
+export const unlessAborted = async <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+};
+
 export interface BackOff {
   readonly firstMs: number;
   readonly longestMs: number;
@@ -13,7 +26,7 @@ export interface BackOff {
 
 /**
  * Calls `attempt` until it succeeds, with a growing pause in between; `onFault` is told every failure. Ends only by success
- * or by the signal, whose reason it then throws.
+ * or, at once, by the signal, whose reason it then throws.
  */
 export const untilItSucceeds = async <Result>(
   attempt: () => Promise<Result>,
@@ -25,7 +38,7 @@ export const untilItSucceeds = async <Result>(
   for (let failures = 1; ; failures += 1) {
     signal.throwIfAborted();
     try {
-      return await attempt();
+      return await unlessAborted(attempt(), signal);
     } catch (error) {
       signal.throwIfAborted();
       onFault(error, failures);

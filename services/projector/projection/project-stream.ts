@@ -1,7 +1,7 @@
 import type { StreamType } from "../../../actors/kernel/aggregate.ts";
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { isOrderId } from "../../../actors/kernel/stream-id.ts";
-import type { FeedEntry } from "../../platform/change-feed/feed-entry.ts";
+import { versionOf, type FeedEntry } from "../../platform/change-feed/feed-entry.ts";
 import type { StoredEvents } from "../../platform/change-feed/stored-events.ts";
 import type { ListedOrder } from "./documents.ts";
 import type { ProjectionStore } from "./projection-store.ts";
@@ -31,21 +31,18 @@ interface Folded {
 const foldAll = (from: Folding, entries: readonly FeedEntry[]): Folded => {
   let folding = from;
   for (const entry of entries) {
+    const version = versionOf(entry);
+    if (version <= folding.version) continue;
+    if (version > folding.version + 1 && version !== Infinity) break;
     if (entry.kind === "unreadable") {
       return { folding, obstacle: { version: folding.version + 1, reason: `${entry.itemId}: ${entry.reason}` } };
     }
-    if (entry.event.version <= folding.version) continue;
-    if (entry.event.version > folding.version + 1) break;
     const step = folding.fold(entry.event);
     if ("obstacle" in step) return { folding, obstacle: step.obstacle };
     folding = step.next;
   }
   return { folding, obstacle: undefined };
 };
-
-/** The newest version that the entries speak of; infinite if one of them cannot say. */
-const newestOf = (entries: readonly FeedEntry[]): number =>
-  Math.max(0, ...entries.map((entry) => (entry.kind === "event" ? entry.event.version : Infinity)));
 
 /** Folds everything that is stored of the stream. */
 const foldStored = async (streamId: string, from: Folding, events: StoredEvents): Promise<Folded> => {
@@ -91,7 +88,8 @@ export const projectStream = async (
     const found = await store.readDocument(streamId);
     const begun = beginFolding(streamType, streamId, found?.content);
     let folded = foldAll(begun, entries);
-    if (entries.length === 0 || (folded.obstacle === undefined && folded.folding.version < newestOf(entries))) {
+    const newest = Math.max(...entries.map(versionOf));
+    if (entries.length === 0 || (folded.obstacle === undefined && folded.folding.version < newest)) {
       folded = await foldStored(streamId, begun, events);
     }
     const { folding, obstacle } = folded;

@@ -170,7 +170,7 @@ const publishedEvent = z.object({
   source: z.string().min(1),
   type: z.string(),
   subject: z.string(),
-  time: z.string().optional(),
+  time: z.string(),
   data: z.record(z.string(), z.unknown()),
 });
 

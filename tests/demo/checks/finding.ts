@@ -21,13 +21,19 @@ export const countedFinding = (
   mismatches,
 });
 
-/** Checks members one by one: `fault` says what is wrong with one, or nothing. */
+/** Checks members one by one: `fault` says what is wrong with one, or nothing, or throws because of what it was shown. */
 export const checkEach = <Member>(
   check: string,
   members: Iterable<Member>,
   fault: (member: Member) => string | undefined,
 ): Finding => {
   const all = [...members];
-  const mismatches = all.flatMap((member) => fault(member) ?? []);
+  const mismatches = all.flatMap((member) => {
+    try {
+      return fault(member) ?? [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  });
   return countedFinding(check, all.length, all.length - mismatches.length, mismatches);
 };

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { OrderEvent } from "../../support/api.ts";
 import { firstOfEachId, type PublishedEvent } from "../../support/kafka.ts";
 import type { Observed } from "../observe.ts";
 import type { Plan } from "../plan.ts";
@@ -6,14 +8,21 @@ import { checkEach, countedFinding, type Finding } from "./finding.ts";
 
 const longestReason = 1_024;
 
+/** What is known of an event that must be in Kafka; the history of stock is known by its length only. */
+type Stored = Pick<OrderEvent, "type" | "data" | "at"> | undefined;
+
+const isSame = ({ type, data, time }: PublishedEvent, stored: Stored): boolean =>
+  stored === undefined ||
+  (type === `orders.event.${stored.type}` && time === stored.at && isDeepStrictEqual(data, stored.data));
+
 /** The records of one stream: complete, in order and under one key, if repetitions of an id are passed over. */
-const isComplete = (
+const findFault = (
   streamId: string,
-  types: readonly (string | undefined)[],
+  stored: readonly Stored[],
   published: readonly PublishedEvent[],
 ): string | undefined => {
   const ids = published.map(({ id }) => id);
-  const expected = types.map((_, index) => `${streamId}/${index + 1}`);
+  const expected = stored.map((_, index) => `${streamId}/${index + 1}`);
   if (ids.join() !== expected.join()) {
     const firstWrong = expected.findIndex((id, index) => id !== ids[index]);
     return firstWrong === -1
@@ -21,10 +30,9 @@ const isComplete = (
       : `${streamId}: ${expected[firstWrong]} is not in its place, Kafka has ${ids.join(", ") || "nothing"}`;
   }
   const wrong = published.find(
-    ({ subject, key, type }, index) =>
-      subject !== streamId || key !== streamId || (types[index] !== undefined && !type.endsWith(`.${types[index]}`)),
+    (event, index) => event.subject !== streamId || event.key !== streamId || !isSame(event, stored[index]),
   );
-  if (wrong !== undefined) return `${wrong.id} has the type ${wrong.type}, subject ${wrong.subject}, key ${wrong.key}`;
+  if (wrong !== undefined) return `${wrong.id} was published as ${JSON.stringify(wrong)}`;
   return new Set(published.map(({ partition }) => partition)).size > 1
     ? `${streamId} is in more than one partition`
     : undefined;
@@ -32,15 +40,15 @@ const isComplete = (
 
 const checkTopic = (
   check: string,
-  streams: ReadonlyMap<string, readonly (string | undefined)[]>,
+  streams: ReadonlyMap<string, readonly Stored[]>,
   published: readonly PublishedEvent[],
 ): Finding => {
   const byStream = Map.groupBy(firstOfEachId(published), ({ id }) => id.slice(0, id.lastIndexOf("/")));
   const strangers = [...byStream.keys()].filter((streamId) => !streams.has(streamId));
-  const expected = [...streams.values()].reduce((sum, types) => sum + types.length, 0);
+  const expected = [...streams.values()].reduce((sum, stored) => sum + stored.length, 0);
   const actual = [...byStream.values()].reduce((sum, events) => sum + events.length, 0);
   return countedFinding(check, expected, actual, [
-    ...[...streams].flatMap(([streamId, types]) => isComplete(streamId, types, byStream.get(streamId) ?? []) ?? []),
+    ...[...streams].flatMap(([streamId, stored]) => findFault(streamId, stored, byStream.get(streamId) ?? []) ?? []),
     ...strangers.map((streamId) => `${streamId} is in Kafka, and nobody placed it`),
   ]);
 };
@@ -82,16 +90,12 @@ const checkDeadLetters = (sent: Sent, { deadLetters }: Observed): Finding => {
 
 /** Everything that happened is in Kafka, in order per stream; what could not be a command is among the dead letters. */
 export const checkPublished = (plan: Plan, sent: Sent, observed: Observed): Finding[] => {
-  const orders = new Map(
-    plan.orders.flatMap(({ orderId }) => {
-      const events = observed.orders.get(orderId)?.events ?? [];
-      return events.length === 0 ? [] : [[orderId, events.map(({ type }) => type)]];
-    }),
-  );
+  const orders = new Map<string, readonly Stored[]>();
+  for (const [orderId, { events }] of observed.orders) if (events.length > 0) orders.set(orderId, events);
   const stock = new Map(
     plan.stock.map(({ sku, location }) => {
       const streamId = `${sku}~${location}`;
-      return [streamId, Array.from({ length: observed.stock.get(streamId)?.version ?? 0 }, () => undefined)];
+      return [streamId, Array.from({ length: observed.stock.get(streamId)?.version ?? 0 }, (): Stored => undefined)];
     }),
   );
   return [

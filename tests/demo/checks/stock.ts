@@ -1,7 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
+import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
+import { stockItemView } from "../../../actors/stock-item/view.ts";
+import { firstOfEachId, type PublishedEvent } from "../../support/kafka.ts";
 import type { OrderView } from "../../../actors/order/view.ts";
 import type { Observed } from "../observe.ts";
 import type { Plan, StockPlan } from "../plan.ts";
-import type { Finding } from "./finding.ts";
+import { checkEach, type Finding } from "./finding.ts";
 
 /** Units of an item in the lines of managed orders, the only ones that touch stock. */
 const unitsIn = (orders: readonly OrderView[], { sku, location }: StockPlan, part: "shipped" | "reserved"): number =>
@@ -11,10 +15,37 @@ const unitsIn = (orders: readonly OrderView[], { sku, location }: StockPlan, par
     .filter((line) => line.sku === sku && line.location === location)
     .reduce((sum, line) => sum + line[part], 0);
 
+const eventTypePrefix = "orders.event.";
+
+/** What folding the published events gives; the public form of a stock event has all that is stored. */
+const foldStock = (events: readonly PublishedEvent[]) =>
+  events.reduce(
+    (state, { type, data, time }) =>
+      stockItemAggregate.evolve(
+        state,
+        stockItemAggregate.decodeEvent(type.slice(eventTypePrefix.length), 1, data),
+        time,
+      ),
+    stockItemAggregate.initial,
+  );
+
+const checkSnapshots = (plan: Plan, { stock, stockEvents }: Observed): Finding => {
+  const bySubject = Map.groupBy(firstOfEachId(stockEvents), ({ subject }) => subject);
+  return checkEach("stock snapshots that equal the fold of the events", plan.stock, ({ sku, location }) => {
+    const streamId = `${sku}~${location}`;
+    const events = bySubject.get(streamId) ?? [];
+    const view = stock.get(streamId);
+    const folded = stockItemView(streamId, events.length, foldStock(events));
+    return isDeepStrictEqual(view, folded)
+      ? undefined
+      : `${streamId} is ${JSON.stringify(view)}, and folding its events gives ${JSON.stringify(folded)}`;
+  });
+};
+
 /** Every unit received is still there or was shipped, and what is reserved is what open orders hold. */
 export const checkStock = (plan: Plan, observed: Observed): Finding[] => {
   const orders = plan.orders.flatMap(({ orderId }) => observed.orders.get(orderId)?.snapshot ?? []);
-  return plan.stock.map((stock) => {
+  const items = plan.stock.map((stock): Finding => {
     const received = stock.receipts.reduce((sum, { quantity }) => sum + quantity, 0);
     const reserved = unitsIn(orders, stock, "reserved");
     const onHand = received - unitsIn(orders, stock, "shipped");
@@ -31,4 +62,5 @@ export const checkStock = (plan: Plan, observed: Observed): Finding[] => {
         expected === actual ? [] : [`${received} units were received; expected ${expected}; it has ${actual}`],
     };
   });
+  return [...items, checkSnapshots(plan, observed)];
 };

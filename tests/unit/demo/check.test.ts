@@ -214,7 +214,10 @@ describe("the stock", () => {
     const view = stock.get(item ?? "");
     if (view === undefined) throw new Error("there is no stock");
     stock.set(item ?? "", { ...view, [part]: view[part] + 1 });
-    expect(failing({ observed: { stock } })).toEqual([`stock of ${view.sku} at ${view.location}`]);
+    expect(failing({ observed: { stock } })).toEqual([
+      `stock of ${view.sku} at ${view.location}`,
+      "stock snapshots that equal the fold of the events",
+    ]);
   });
 });
 
@@ -224,6 +227,7 @@ describe("Kafka", () => {
   test("shows an event that never arrived", () => {
     expect(failing({ observed: { orderEvents: observed.orderEvents.slice(1) } })).toEqual([inOrder]);
     expect(failing({ observed: { stockEvents: observed.stockEvents.slice(1) } })).toEqual([
+      "stock snapshots that equal the fold of the events",
       "stock events in Kafka, in order",
     ]);
   });
@@ -240,6 +244,8 @@ describe("Kafka", () => {
     ["under another key", { key: "somebody" }],
     ["about another order", { subject: "somebody" }],
     ["as another type", { type: "orders.event.OrderForgotten" }],
+    ["with other data", { data: {} }],
+    ["with another time", { time: "2031-01-01T00:00:00.000Z" }],
     ["in another partition", { partition: 5 }],
   ])("shows an event %s", (_, change) => {
     const index = observed.orderEvents.findIndex(({ id }) => id === `${completed}/2`);

@@ -109,14 +109,15 @@ const createTopic = () => {
   };
 };
 
-const publish = (streamId: string, kind: string, types: readonly string[]): PublishedEvent[] =>
-  types.map((type, index) => ({
+const publish = (streamId: string, events: readonly Pick<OrderEvent, "type" | "data">[]): PublishedEvent[] =>
+  events.map(({ type, data }, index) => ({
     specversion: "1.0",
     id: `${streamId}/${index + 1}`,
     source: "/orders",
-    type: `${kind}.event.${type}`,
+    type: `orders.event.${type}`,
     subject: streamId,
-    data: {},
+    time: at,
+    data,
     key: streamId,
     partition: 0,
   }));
@@ -138,20 +139,25 @@ const receive = (stock: StockPlan): SentReceipt[] =>
     return { stock, receiptId, first, repeated: { ...first, replayed: true } };
   });
 
-const countStock = ({ stock }: Plan, orders: ReadonlyMap<string, ObservedOrder>): Observed["stock"] => {
+/** What happens to the stock of each item: it is received, what is shipped is committed, what is reserved stays. */
+const moveStock = (plan: Plan, orders: ReadonlyMap<string, ObservedOrder>) => {
   const managed = [...orders.values()].flatMap(({ snapshot }) =>
     snapshot?.fulfilment === "managed" ? snapshot.lines : [],
   );
-  return new Map(
-    stock.map(({ sku, location, receipts }) => {
-      const lines = managed.filter((line) => line.sku === sku && line.location === location);
-      const reserved = lines.reduce((sum, line) => sum + line.reserved, 0);
-      const shipped = lines.reduce((sum, line) => sum + line.shipped, 0);
-      const onHand = receipts.reduce((sum, { quantity }) => sum + quantity, 0) - shipped;
-      const version = receipts.length;
-      return [`${sku}~${location}`, { sku, location, onHand, reserved, available: onHand - reserved, version }];
-    }),
-  );
+  return plan.stock.map(({ sku, location, receipts }) => {
+    const lines = managed.filter((line) => line.sku === sku && line.location === location);
+    const shipped = lines.reduce((sum, line) => sum + line.shipped, 0);
+    const reserved = lines.reduce((sum, line) => sum + line.reserved, 0);
+    const events = [
+      ...receipts.map((data) => ({ type: "StockReceived", data })),
+      { type: "StockReserved", data: { reservationId: "shipped", quantity: shipped } },
+      { type: "StockCommitted", data: { reservationId: "shipped", commitId: "c", quantity: shipped } },
+      { type: "StockReserved", data: { reservationId: "open", quantity: reserved } },
+    ];
+    const onHand = receipts.reduce((sum, { quantity }) => sum + quantity, 0) - shipped;
+    const view = { sku, location, onHand, reserved, available: onHand - reserved, version: events.length };
+    return { streamId: `${sku}~${location}`, events, view };
+  });
 };
 
 /** What a run of this plan looks like if nothing goes wrong. */
@@ -177,7 +183,7 @@ export const runPerfectly = (plan: Plan): { sent: Sent; observed: Observed } => 
     orders.set(orderId, { snapshot: view, strong: view, events });
   }
 
-  const stock = countStock(plan, orders);
+  const stock = moveStock(plan, orders);
   const rows = [...orders].flatMap(
     ([orderId, { events }]) => orderListRow(orderId, events.length, foldOrder(events)) ?? [],
   );
@@ -185,21 +191,9 @@ export const runPerfectly = (plan: Plan): { sent: Sent; observed: Observed } => 
     sent: { steps, receipts: plan.stock.flatMap(receive), failures: [] },
     observed: {
       orders,
-      stock,
-      orderEvents: [...orders].flatMap(([orderId, { events }]) =>
-        publish(
-          orderId,
-          "orders",
-          events.map(({ type }) => type),
-        ),
-      ),
-      stockEvents: [...stock].flatMap(([streamId, { version }]) =>
-        publish(
-          streamId,
-          "stock",
-          Array.from({ length: version }, () => "StockReceived"),
-        ),
-      ),
+      stock: new Map(stock.map(({ streamId, view }) => [streamId, view])),
+      orderEvents: [...orders].flatMap(([orderId, { events }]) => publish(orderId, events)),
+      stockEvents: stock.flatMap(({ streamId, events }) => publish(streamId, events)),
       deadLetters: topic.deadLetters,
       byCustomer: Map.groupBy(rows, ({ customerId }) => customerId),
       byStatus: Map.groupBy(rows, ({ status }) => status),

@@ -77,4 +77,6 @@ const endGroup = (pid: number): void => {
 };
 
 const failureText = (run: ToolRun, code: number | null, signal: string | null, recent: string[]): string =>
-  [`${run.command} ${run.args.slice(0, 2).join(" ")} ended with ${signal ?? `exit code ${code}`}`, ...recent].join("\n");
+  [`${run.command} ${run.args.slice(0, 2).join(" ")} ended with ${signal ?? `exit code ${code}`}`, ...recent].join(
+    "\n",
+  );

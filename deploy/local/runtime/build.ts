@@ -46,7 +46,9 @@ const programsIn = (folder: string): Record<(typeof NAMES)[number], string> => {
     try {
       accessSync(file, constants.X_OK);
     } catch {
-      throw new Error(`DAPR_RUNTIME_DIR: there is no program '${name}' in ${folder} (it must hold ${NAMES.join(", ")})`);
+      throw new Error(
+        `DAPR_RUNTIME_DIR: there is no program '${name}' in ${folder} (it must hold ${NAMES.join(", ")})`,
+      );
     }
     return file;
   };

@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startAdmin } from "./admin.ts";
+import { untilAppsReady } from "./app-readiness.ts";
+import { gatherArtifacts } from "./artifacts.ts";
+import type { LauncherConfig } from "./config.ts";
+import { configurationRenderer } from "./configuration.ts";
+import { keptCursorKey } from "./cursor-key.ts";
+import { startGuard } from "./guard-process.ts";
+import { endLeftovers } from "./leftovers.ts";
+import type { MergedLog } from "./merged-log.ts";
+import { failpointsDir, planStack, storeAddresses } from "./plan.ts";
+import { DEFAULT_PORT_BASE, findPortConflicts, stackPorts } from "./ports.ts";
+import { type AppTemplate, shiftPorts } from "./run-template.ts";
+import { takeLock } from "./stack-lock.ts";
+import { summaryText } from "./summary.ts";
+import { superviseStack } from "./supervised-stack.ts";
+
+export interface Launch {
+  readonly root: string;
+  readonly config: LauncherConfig;
+  /** As dapr.yaml has them. */
+  readonly apps: readonly AppTemplate[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: MergedLog;
+  readonly output: NodeJS.WriteStream;
+  /** Aborted to stop the stack. */
+  readonly signal: AbortSignal;
+}
+
+/** The stack cannot start; nothing has been started. The message says what to change. */
+export class LaunchRefused extends Error {
+  override readonly name = "LaunchRefused";
+}
+
+/**
+ * Starts the stack, keeps it running, and stops it when the signal aborts.
+ *
+ * @throws LaunchRefused, or DataDirectoryInUse, before anything is started; Error when a part fails for good, after
+ *   everything has been stopped
+ */
+export const launch = async (launch: Launch): Promise<void> => {
+  const { config, log } = launch;
+  mkdirSync(failpointsDir(config.dataDir), { recursive: true });
+  const lock = await takeLock(join(config.dataDir, "stack.lock"), config.portBase, async (stale) => {
+    const ended = await endLeftovers(stale);
+    const what = ended.length === 0 ? "nothing of it was running" : `ended what was left of it: ${ended.join(", ")}`;
+    log.say(`the last stack on this data did not stop in order (its lock was left); ${what}`, "warn");
+  });
+  const endGuard = startGuard(lock.file);
+  try {
+    await runStack(launch, lock);
+  } finally {
+    lock.release();
+    await endGuard();
+  }
+};
+
+const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock>>): Promise<void> => {
+  const { root, config, env, log, output, signal } = launch;
+  const since = Date.now();
+  const ports = stackPorts(config.portBase);
+  const apps = launch.apps.map((app) => shiftPorts(app, config.portBase - DEFAULT_PORT_BASE));
+  const building = new AbortController();
+  const artifactsOf = () =>
+    gatherArtifacts({ env, withKafka: config.brokers === undefined, stream: output, signal: building.signal });
+  const configuration = configurationRenderer(config.dataDir);
+  const cursorKey = config.cursorKey ?? keptCursorKey(config.dataDir);
+  const plan = { root, config, ports, apps, env, cursorKey, configuration, signal: building.signal };
+
+  const claims = planStack({ ...plan, ...unneeded }).flatMap((spec) => spec.ports);
+  await refuseTakenPorts([...claims, { port: ports.admin, owner: "launcher admin" }], config.portBase);
+
+  const artifacts = artifactsOf();
+  const stack = superviseStack(planStack({ ...plan, ...artifacts }), { log, lock });
+  let ready = false;
+  const admin = await startAdmin(ports.admin, { processes: stack.views, isReady: () => ready });
+  const stopped = new Promise<"stop">((resolve) => {
+    if (signal.aborted) resolve("stop");
+    signal.addEventListener("abort", () => resolve("stop"), { once: true });
+  });
+  const start = async (): Promise<"ready"> => {
+    await stack.started;
+    await untilAppsReady(apps, signal);
+    return "ready";
+  };
+  try {
+    if ((await Promise.race([start(), stopped, stack.failed])) === "ready") {
+      ready = true;
+      const { cosmos, brokers } = storeAddresses({ config, ports });
+      const { gateway, admin } = ports;
+      const facts = { gateway, cosmos, brokers, admin, dataDir: config.dataDir, totalMs: Date.now() - since };
+      log.print(summaryText({ ...facts, artifacts: await artifacts.timings, processes: stack.views() }));
+      await Promise.race([stopped, stack.failed]);
+    }
+  } finally {
+    ready = false;
+    log.say("stopping");
+    building.abort();
+    await stack.stop();
+    await admin.close();
+    log.say("stopped");
+  }
+};
+
+/** For a plan of which only the ports are of interest: nothing may be built before they are known to be free. */
+const unneeded = { runtime: new Promise<never>(() => undefined), kafka: undefined };
+
+const refuseTakenPorts = async (
+  claims: readonly { readonly port: number; readonly owner: string }[],
+  portBase: number,
+): Promise<void> => {
+  const conflicts = await findPortConflicts(claims);
+  if (conflicts.length === 0) return;
+  const advice = `ORDERS_PORT_BASE (now ${portBase}) moves all ports of the stack; appPort and the like in dapr.yaml move one.`;
+  throw new LaunchRefused(["The stack cannot start:", ...conflicts.map((line) => `  - ${line}`), advice].join("\n"));
+};

@@ -1,0 +1,58 @@
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { ConfigurationError } from "../../../services/platform/config.ts";
+import { readLauncherConfig } from "./config.ts";
+import { launch, LaunchRefused } from "./launch.ts";
+import { mergedLog } from "./merged-log.ts";
+import { readRunTemplate, RunTemplateError } from "./run-template.ts";
+import { DataDirectoryInUse } from "./stack-lock.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const log = mergedLog(process.stdout);
+// A closed terminal or pipe is no reason to leave processes behind.
+process.stdout.on("error", () => undefined);
+
+const stop = new AbortController();
+for (const signal of STOP_SIGNALS) {
+  process.on(signal, () => {
+    // npm passes a Ctrl-C on although the terminal has sent it already, so the same wish may come twice.
+    if (stop.signal.aborted) return;
+    log.say(`${signal}: stopping the stack`);
+    stop.abort();
+  });
+}
+
+const program = new Command("launcher")
+  .description("Starts the whole order processor on this machine, and stops it on Ctrl-C.")
+  .option("-f, --file <path>", "apps to run, in Dapr's Multi-App Run format", join(ROOT, "dapr.yaml"))
+  .addHelpText(
+    "after",
+    `
+Environment:
+  ORDERS_PORT_BASE   first port of the stack (8080)
+  ORDERS_DATA_DIR    where all data is kept (.data)
+  COSMOS_ENDPOINT, COSMOS_KEY, COSMOS_DATABASE   use this Cosmos DB account rather than the embedded endpoint
+  KAFKA_BROKERS      use these brokers (host:port, ...) rather than one of our own
+  DAPR_RUNTIME_DIR   use daprd, placement and scheduler from this folder rather than building them
+  DAPR_LOG_LEVEL     level of the sidecars' logs (warn)
+  LOG_LEVEL          level of the services' logs (info)
+  CURSOR_KEY         secret for page cursors (one is kept in the data directory)`,
+  );
+
+const isUsageError = (error: unknown): boolean =>
+  error instanceof ConfigurationError || error instanceof RunTemplateError;
+
+try {
+  const { file } = program.parse().opts<{ file: string }>();
+  const config = readLauncherConfig(process.env, ROOT);
+  const apps = readRunTemplate(resolve(file));
+  await launch({ root: ROOT, config, apps, env: process.env, log, output: process.stdout, signal: stop.signal });
+  process.exit(0);
+} catch (error) {
+  const expected = isUsageError(error) || error instanceof LaunchRefused || error instanceof DataDirectoryInUse;
+  if (expected) process.stderr.write(`${error instanceof Error ? error.message : ""}\n`);
+  else log.say(`the stack has failed: ${error instanceof Error ? error.message : String(error)}`, "error");
+  process.exit(isUsageError(error) ? 2 : 1);
+}

@@ -1,0 +1,21 @@
+const WINDOW_MS = 60_000;
+const RESTARTS_PER_WINDOW = 5;
+const FIRST_DELAY_MS = 500;
+
+/** What is done about a process that has died. */
+export type RestartDecision =
+  | { readonly kind: "restart"; readonly delayMs: number; readonly restarts: readonly number[] }
+  | { readonly kind: "giveUp" };
+
+/**
+ * Decides whether a process that died is started again: at most five times in sixty seconds, each time after
+ * twice the wait, so that neither a crash loop nor a broken machine goes unnoticed.
+ *
+ * @param restarts when it was restarted before, in milliseconds
+ * @param now when it died, on the same clock
+ */
+export const decideRestart = (restarts: readonly number[], now: number): RestartDecision => {
+  const recent = restarts.filter((at) => now - at < WINDOW_MS);
+  if (recent.length >= RESTARTS_PER_WINDOW) return { kind: "giveUp" };
+  return { kind: "restart", delayMs: FIRST_DELAY_MS * 2 ** recent.length, restarts: [...recent, now] };
+};

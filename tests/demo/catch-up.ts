@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayApi } from "../support/api.ts";
 import { checkRun } from "./check.ts";
 import type { Finding } from "./checks/finding.ts";
-import { forEachAtMost } from "./concurrency.ts";
+import { forEachAtMost } from "../support/concurrency.ts";
 import { observe, type TopicWatch } from "./observe.ts";
 import type { OrderPlan, Plan } from "./plan.ts";
 import type { Sent } from "./send.ts";

@@ -53,7 +53,9 @@ const runDemo = async (options: Options, gateway: GatewayApi, brokers: readonly 
   const run = `demo-${Date.now().toString(36)}`;
   const plan = makePlan({ run, seed: options.seed, orders: options.orders });
   const progress = createProgress(process.stderr, !options.json);
-  const topics = await watchTopics(brokers, run);
+  const topics = await watchTopics(brokers, run).catch((error: unknown) => {
+    throw new Error(`Kafka does not answer at ${brokers.join()}, or lacks a topic`, { cause: error });
+  });
   const writer = openWriter(brokers);
   try {
     const startedAt = Date.now();

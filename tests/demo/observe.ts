@@ -9,7 +9,7 @@ import {
   type TopicReader,
   type TopicRecord,
 } from "../support/kafka.ts";
-import { forEachAtMost } from "./concurrency.ts";
+import { forEachAtMost } from "../support/concurrency.ts";
 import type { Plan } from "./plan.ts";
 
 export interface ObservedOrder {

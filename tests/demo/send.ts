@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayApi, OrderCommandReply, Reply, StockCommandReply } from "../support/api.ts";
 import { commandMessage, type RecordPlace, type TopicWriter } from "../support/kafka.ts";
-import { forEachAtMost } from "./concurrency.ts";
+import { forEachAtMost } from "../support/concurrency.ts";
 import type { CommandStep, MalformedStep, OrderPlan, Plan, StockPlan } from "./plan.ts";
 
 /** A step that was answered by HTTP. */

@@ -75,7 +75,19 @@ export interface OrderFilter {
   readonly status?: string;
 }
 
-/** The gateway's HTTP API as a test or the demo uses it. Every call throws if there is no answer, or not one the API promises. */
+/** An answer that the API does not promise: a success or a problem of another shape. */
+export class UnpromisedAnswer extends Error {
+  override readonly name = "UnpromisedAnswer";
+
+  constructor(request: string, httpStatus: number, text: string, cause?: unknown) {
+    super(`${request} was answered ${httpStatus}: ${text.slice(0, 1_000)}`, { cause });
+  }
+}
+
+/**
+ * The gateway's HTTP API as a test or the demo uses it. Every call throws `UnpromisedAnswer` for an answer that the API
+ * does not promise, and whatever undici throws if there is no answer.
+ */
 export interface GatewayApi {
   sendOrderCommand(
     orderId: string,
@@ -113,6 +125,19 @@ const secondsIn = (header: string | string[] | undefined): number | undefined =>
   return header === undefined || Number.isNaN(seconds) ? undefined : seconds;
 };
 
+const parseAnswer = <Content>(
+  request: string,
+  httpStatus: number,
+  text: string,
+  schema: z.ZodType<Content>,
+): Content => {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UnpromisedAnswer(request, httpStatus, text, error);
+  }
+};
+
 const orderPath = (orderId: string): string => `/v1/orders/${encodeURIComponent(orderId)}`;
 const stockPath = (sku: string, location: string): string =>
   `/v1/stock/${encodeURIComponent(sku)}/${encodeURIComponent(location)}`;
@@ -141,30 +166,29 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
     });
     const text = await response.body.text();
     const httpStatus = response.statusCode;
-    const content: unknown = JSON.parse(text);
+    const request = `POST ${path}`;
     return {
       httpStatus,
       text,
       etag: response.headers["etag"]?.toString(),
       replayed: response.headers["idempotent-replayed"] === "true",
       retryAfterSeconds: secondsIn(response.headers["retry-after"]),
-      accepted: httpStatus === 200 ? schema.parse(content) : undefined,
-      problem: httpStatus === 200 ? undefined : problem.parse(content),
+      accepted: httpStatus === 200 ? parseAnswer(request, httpStatus, text, schema) : undefined,
+      problem: httpStatus === 200 ? undefined : parseAnswer(request, httpStatus, text, problem),
     };
   };
 
-  const get = async (path: string): Promise<{ httpStatus: number; content: unknown }> => {
+  const get = async (path: string): Promise<{ httpStatus: number; text: string }> => {
     const response = await pool.request({ method: "GET", path, signal: AbortSignal.timeout(defaultTimeoutMs) });
-    const text = await response.body.text();
-    return { httpStatus: response.statusCode, content: JSON.parse(text) as unknown };
+    return { httpStatus: response.statusCode, text: await response.body.text() };
   };
 
   /** What a GET found; undefined with 404. */
   const find = async <Found>(path: string, schema: z.ZodType<Found>): Promise<Found | undefined> => {
-    const { httpStatus, content } = await get(path);
+    const { httpStatus, text } = await get(path);
     if (httpStatus === 404) return undefined;
-    if (httpStatus !== 200) throw new Error(`GET ${path} was answered ${httpStatus}: ${JSON.stringify(content)}`);
-    return schema.parse(content);
+    if (httpStatus !== 200) throw new UnpromisedAnswer(`GET ${path}`, httpStatus, text);
+    return parseAnswer(`GET ${path}`, httpStatus, text, schema);
   };
 
   return {

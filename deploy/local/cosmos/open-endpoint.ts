@@ -21,12 +21,12 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
   const database = openDatabase(directory);
   const catalogue = openCatalogue(database);
   const commits = groupCommit(database, {
-    beforeCommit: catalogue.persistRanges,
+    beforeCommit: () => catalogue.persistRanges(),
     afterUndo: () => {
       catalogue.persistRanges();
       catalogue.reload();
     },
-    afterRollback: catalogue.reload,
+    afterRollback: () => catalogue.reload(),
   });
   const endpoint: Endpoint = { settings, database, catalogue, commits, now };
   const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);

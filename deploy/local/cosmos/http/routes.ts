@@ -4,6 +4,7 @@ import { readChangeFeed } from "../feed/change-feed.ts";
 import { isQuery, listItems, queryDocuments, queryItems } from "../query/query-requests.ts";
 import { readAccount } from "../resources/account.ts";
 import { runBatch } from "../resources/batch.ts";
+import { runBulk } from "../resources/bulk.ts";
 import {
   containerDocuments,
   createContainer,
@@ -15,7 +16,7 @@ import {
 } from "../resources/containers.ts";
 import { createDatabase, databaseDocuments, deleteDatabase, readDatabase } from "../resources/databases.ts";
 import { listAnswer } from "../resources/feed-lists.ts";
-import { deleteItem, getItem, postItem, putItem } from "../resources/item-requests.ts";
+import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
 import type { Answer } from "./answer.ts";
 import { header, isSet, type WireRequest } from "./request.ts";
 
@@ -72,8 +73,10 @@ const routeItems = (endpoint: Endpoint, request: WireRequest, database: string, 
   }
   if (request.method !== "POST") throw notAllowed(request);
   if (isQuery(request)) return reads(() => queryItems(endpoint, owner(), request));
-  if (isSet(request, "x-ms-cosmos-is-batch-request"))
+  if (isSet(request, "x-ms-cosmos-is-batch-request")) {
+    if (!isSet(request, "x-ms-cosmos-batch-atomic")) return writes(() => runBulk(endpoint, owner(), request));
     return writes((undo) => runBatch(endpoint, owner(), request, undo));
+  }
   return writes(() => postItem(endpoint, owner(), request));
 };
 
@@ -88,6 +91,7 @@ const routeItem = (
     findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound);
   if (request.method === "GET") return reads(() => getItem(endpoint, owner(), id, request));
   if (request.method === "PUT") return writes(() => putItem(endpoint, owner(), id, request));
+  if (request.method === "PATCH") return writes(() => patchItem(endpoint, owner(), id, request));
   if (request.method === "DELETE") return writes(() => deleteItem(endpoint, owner(), id, request));
   throw notAllowed(request);
 };

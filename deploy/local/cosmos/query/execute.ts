@@ -1,6 +1,6 @@
 import type { Scope } from "../feed/scope.ts";
 import { parseJson } from "../json.ts";
-import { type Aggregation, type Compilation, compile, type Evaluate, type Parameters } from "../sql/evaluate.ts";
+import { type Aggregation, type Compilation, compile, type Parameters } from "../sql/evaluate.ts";
 import { demandsOf } from "../sql/push-down.ts";
 import type { Expression, Query, Selection } from "../sql/syntax.ts";
 import { syntaxError } from "../sql/tokenizer.ts";
@@ -55,103 +55,119 @@ const countOf = (expression: Expression | undefined, parameters: Parameters, wha
   throw syntaxError(`${what} needs a whole number that is not negative.`, 0, 0);
 };
 
-interface Match {
-  readonly row: ItemRow;
-  readonly item: Value;
-}
+/** Reads the item out of a row, or gives undefined when the query does not want it. */
+type Accept = (row: ItemRow) => Value;
 
-/** The items that match, parsed, and how many were looked at to find them. */
-const matching = function* (
-  query: Query,
-  request: PageRequest,
-  after: number,
-  seen: { rows: number; last: number },
-): Generator<Match, void> {
-  const { scope, parameters, nowMs } = request;
-  const accepts: Evaluate = query.where
-    ? compile(query.where.expression, { parameters, aggregations: undefined })
-    : () => true;
-  const demands = demandsOf(query.where?.expression, parameters, scope.container.key);
-  for (const row of readRows(scope, demands, nowMs, after)) {
-    seen.rows++;
-    seen.last = row.seq;
-    const item = parseJson(row.body);
-    if (accepts(item) === true) yield { row, item };
-    else if (seen.rows % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK === 0) yield { row, item: undefined };
+const acceptance = ({ where, selection, orderBy }: Query, parameters: Parameters): Accept => {
+  const isRoot = selection.kind === "value" && selection.value.expression.kind === "root";
+  if (where === undefined) {
+    const needsNothing = orderBy.length === 0 && (selection.kind === "all" || isRoot);
+    return needsNothing ? () => null : ({ body }) => parseJson(body);
   }
+  const holds = compile(where.expression, { parameters, aggregations: undefined });
+  return ({ body }) => {
+    const item = parseJson(body);
+    return holds(item) === true ? item : undefined;
+  };
 };
 
-/** Passes over the marks that `matching` sets for the clock. */
-const isMatch = ({ item }: Match): boolean => item !== undefined;
+const rowsOf = ({ where }: Query, { scope, parameters, nowMs }: PageRequest, after: number): Iterable<ItemRow> =>
+  readRows(scope, demandsOf(where?.expression, parameters, scope.container.key), nowMs, after);
 
 const aggregate = (query: Query, request: PageRequest, project: Project, aggregations: Aggregation[]): Page => {
-  const seen = { rows: 0, last: 0 };
-  for (const match of matching(query, request, 0, seen)) {
-    if (!isMatch(match)) continue;
-    for (const { operand, accumulator } of aggregations) accumulator.add(operand(match.item));
+  const accept = acceptance(query, request.parameters);
+  let scanned = 0;
+  for (const row of rowsOf(query, request, 0)) {
+    scanned++;
+    const item = accept(row);
+    if (item === undefined) continue;
+    for (const { operand, accumulator } of aggregations) accumulator.add(operand(item));
   }
   const document = project({ seq: 0, body: "null" }, undefined);
-  return { documents: document === undefined ? [] : [document], continuation: undefined, scanned: seen.rows };
+  return { documents: document === undefined ? [] : [document], continuation: undefined, scanned };
 };
 
 const inCreationOrder = (query: Query, request: PageRequest, project: Project, start: Continuation): Page => {
-  const seen = { rows: 0, last: start.seq };
+  const accept = acceptance(query, request.parameters);
   const documents: string[] = [];
   const deadline = performance.now() + LONGEST_PAGE_MS;
-  let { skip, take } = start;
+  let { seq, skip, take } = start;
   let characters = 0;
-  for (const match of matching(query, request, start.seq, seen)) {
-    if (isMatch(match)) {
-      if (skip > 0) skip--;
-      else {
-        const document = project(match.row, match.item);
-        if (document !== undefined) {
-          documents.push(document);
-          characters += document.length;
-        }
-        if (take !== undefined) take--;
-      }
-    }
-    if (take === 0) return { documents, continuation: undefined, scanned: seen.rows };
-    const late = seen.rows % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK === 0 && performance.now() > deadline;
+  let scanned = 0;
+  for (const row of rowsOf(query, request, start.seq)) {
+    // Only now is it known that there is more: a page that ends with the last item has no continuation.
+    const late = scanned % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK === 0 && scanned > 0 && performance.now() > deadline;
     if (documents.length >= request.size || characters >= LARGEST_PAGE_CHARACTERS || late) {
-      return { documents, continuation: { seq: seen.last, order: undefined, skip, take }, scanned: seen.rows };
+      return { documents, continuation: { seq, order: undefined, skip, take }, scanned };
     }
+    scanned++;
+    seq = row.seq;
+    const item = accept(row);
+    if (item === undefined) continue;
+    if (skip > 0) {
+      skip--;
+      continue;
+    }
+    const document = project(row, item);
+    if (document !== undefined) {
+      documents.push(document);
+      characters += document.length;
+    }
+    if (take !== undefined) take--;
+    if (take === 0) break;
   }
-  return { documents, continuation: undefined, scanned: seen.rows };
+  return { documents, continuation: undefined, scanned };
 };
 
-interface Sortable extends Match {
+interface Sortable {
+  readonly row: ItemRow;
+  readonly item: Value;
   readonly order: readonly Value[];
 }
 
-const inGivenOrder = (query: Query, request: PageRequest, project: Project, start: Continuation): Page => {
-  const keys = query.orderBy.map(({ expression, descending }) => ({
-    valueOf: compile(expression, { parameters: request.parameters, aggregations: undefined }),
-    sign: descending ? -1 : 1,
-  }));
-  const compare = (left: readonly Value[], leftSeq: number, right: readonly Value[], rightSeq: number): number => {
-    for (const [index, { sign }] of keys.entries()) {
-      const order = compareValues(left[index], right[index]) * sign;
-      if (order !== 0) return order;
+type CompareOrder = (left: readonly Value[], leftSeq: number, right: readonly Value[], rightSeq: number) => number;
+
+const orderComparison =
+  ({ orderBy }: Query): CompareOrder =>
+  (left, leftSeq, right, rightSeq) => {
+    for (const [index, { descending }] of orderBy.entries()) {
+      const order = compareValues(left[index], right[index]);
+      if (order !== 0) return descending ? -order : order;
     }
     return leftSeq - rightSeq;
   };
-  const seen = { rows: 0, last: 0 };
-  const found: Sortable[] = [];
-  for (const match of matching(query, request, 0, seen)) {
-    if (!isMatch(match)) continue;
-    const order = keys.map(({ valueOf }) => valueOf(match.item));
-    if (start.order === undefined || compare(order, match.row.seq, start.order, start.seq) > 0)
-      found.push({ ...match, order });
+
+/** The items that match and come after the place to go on from, sorted. */
+const sortedMatches = (
+  query: Query,
+  request: PageRequest,
+  start: Continuation,
+): { matches: Sortable[]; scanned: number } => {
+  const { parameters } = request;
+  const accept = acceptance(query, parameters);
+  const keys = query.orderBy.map(({ expression }) => compile(expression, { parameters, aggregations: undefined }));
+  const compare = orderComparison(query);
+  const matches: Sortable[] = [];
+  let scanned = 0;
+  for (const row of rowsOf(query, request, 0)) {
+    scanned++;
+    const item = accept(row);
+    if (item === undefined) continue;
+    const order = keys.map((valueOf) => valueOf(item));
+    const isLater = start.order === undefined || compare(order, row.seq, start.order, start.seq) > 0;
+    if (isLater) matches.push({ row, item, order });
   }
-  found.sort((left, right) => compare(left.order, left.row.seq, right.order, right.row.seq));
-  const rest = found.slice(start.skip);
+  matches.sort((left, right) => compare(left.order, left.row.seq, right.order, right.row.seq));
+  return { matches: matches.slice(start.skip), scanned };
+};
+
+const inGivenOrder = (query: Query, request: PageRequest, project: Project, start: Continuation): Page => {
+  const { matches, scanned } = sortedMatches(query, request, start);
   const wanted = Math.min(request.size, start.take ?? Number.POSITIVE_INFINITY);
   const documents: string[] = [];
   let characters = 0;
   let taken = 0;
-  for (const { row, item } of rest) {
+  for (const { row, item } of matches) {
     if (taken >= wanted || characters >= LARGEST_PAGE_CHARACTERS) break;
     taken++;
     const document = project(row, item);
@@ -159,11 +175,11 @@ const inGivenOrder = (query: Query, request: PageRequest, project: Project, star
     documents.push(document);
     characters += document.length;
   }
-  const last = rest[taken - 1];
+  const last = matches[taken - 1];
   const take = start.take === undefined ? undefined : start.take - taken;
-  const more = last !== undefined && taken < rest.length && take !== 0;
+  const more = last !== undefined && taken < matches.length && take !== 0;
   const continuation = more ? { seq: last.row.seq, order: last.order, skip: 0, take } : undefined;
-  return { documents, continuation, scanned: seen.rows };
+  return { documents, continuation, scanned };
 };
 
 /**

@@ -49,10 +49,36 @@ const queryIn = (body: JsonObject): { query: Query; parameters: Parameters } => 
   return { query: parse(text), parameters: parametersOf(parameters) };
 };
 
-const pageAnswer = (container: Container, page: Page, ranges: Answer["ranges"]): Answer => {
+const metricsOf = (page: Page, characters: number, startedAt: number): string => {
+  const ms = (performance.now() - startedAt).toFixed(2);
+  return [
+    `totalExecutionTimeInMs=${ms}`,
+    "queryCompileTimeInMs=0.00",
+    "queryLogicalPlanBuildTimeInMs=0.00",
+    "queryPhysicalPlanBuildTimeInMs=0.00",
+    "queryOptimizationTimeInMs=0.00",
+    `VMExecutionTimeInMs=${ms}`,
+    "indexLookupTimeInMs=0.00",
+    "documentLoadTimeInMs=0.00",
+    "systemFunctionExecuteTimeInMs=0.00",
+    "userFunctionExecuteTimeInMs=0.00",
+    `retrievedDocumentCount=${page.scanned}`,
+    `retrievedDocumentSize=${characters}`,
+    `outputDocumentCount=${page.documents.length}`,
+    `outputDocumentSize=${characters}`,
+    "writeOutputTimeInMs=0.00",
+    "indexUtilizationRatio=1.00",
+  ].join(";");
+};
+
+/** @param metricsFrom when the query began, if the client wants its metrics */
+const pageAnswer = (container: Container, page: Page, ranges: Answer["ranges"], metricsFrom?: number): Answer => {
   const rid = containerRid(container.database.rid, container.rid);
   const documents = page.documents.join(",");
   const headers: Record<string, string> = { "x-ms-item-count": String(page.documents.length) };
+  if (metricsFrom !== undefined) {
+    headers["x-ms-documentdb-query-metrics"] = metricsOf(page, documents.length, metricsFrom);
+  }
   if (page.continuation !== undefined) headers["x-ms-continuation"] = writeContinuation(page.continuation);
   return {
     status: 200,
@@ -95,8 +121,10 @@ export const queryItems = (endpoint: Endpoint, container: Container, request: Wi
     }
   }
   const from = continuationIn(request);
+  const startedAt = performance.now();
   const page = runQuery(query, { scope, parameters, size: pageSize(request), from, nowMs: endpoint.now() });
-  return pageAnswer(container, page, scope.ranges);
+  const wantsMetrics = isSet(request, "x-ms-documentdb-populatequerymetrics");
+  return pageAnswer(container, page, scope.ranges, wantsMetrics ? startedAt : undefined);
 };
 
 const EVERYTHING = parseQuery("SELECT * FROM c");

@@ -58,6 +58,15 @@ const idConditions = (demands: Demands): Condition[] => {
   return conditions;
 };
 
+const all = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => sql).join(" AND "),
+  parameters: conditions.flatMap(({ parameters }) => parameters),
+});
+
+/** Rows come as arrays, which costs a third less than objects. */
+const SEQ = "0";
+const BODY = "1";
+
 /**
  * Reads the items that a query can match, in the order of their creation.
  * @param after the number of the last item that was seen already, or 0
@@ -69,19 +78,21 @@ export const readRows = function* (
   after: number,
 ): Generator<ItemRow, void> {
   const keys = keysToRead(scope, demands);
-  const inKeys = keys === undefined ? scopeConditions(scope) : [oneOf("pk", keys)];
-  const conditions = [
-    ...inKeys,
+  const later: Condition = { sql: "seq > ?", parameters: [after] };
+  const live: Condition = { sql: "(expires IS NULL OR expires > ?)", parameters: [nowMs] };
+  const wanted = all([
+    ...(keys === undefined ? scopeConditions(scope) : [oneOf("pk", keys)]),
     ...idConditions(demands),
-    { sql: "seq > ?", parameters: [after] },
-    { sql: "(expires IS NULL OR expires > ?)", parameters: [nowMs] },
-  ];
-  // The key's index has all that is compared, so that only what matches is fetched.
-  const viaKey = keys !== undefined || demands.ids !== undefined;
-  const where = conditions.map(({ sql }) => sql).join(" AND ");
-  const sql = `SELECT seq, body FROM $table ${viaKey ? "INDEXED BY $table_key" : "NOT INDEXED"} WHERE ${where} ORDER BY seq`;
+    later,
+  ]);
+  // What the key's index can tell is asked of it alone: only items that match are fetched, in the order of creation.
+  const viaIndex = keys !== undefined || (demands.ids !== undefined && wanted.sql.startsWith("id"));
+  const sql = viaIndex
+    ? `SELECT seq, body FROM $table WHERE seq IN (SELECT seq FROM $table INDEXED BY $table_key WHERE ${wanted.sql}) AND ${live.sql} ORDER BY seq`
+    : `SELECT seq, body FROM $table NOT INDEXED WHERE ${wanted.sql} AND ${live.sql} ORDER BY seq`;
   const statement = scope.container.items.prepare(sql);
-  for (const row of statement.iterate(...conditions.flatMap(({ parameters }) => parameters))) {
-    yield { seq: integer(row, "seq"), body: text(row, "body") };
+  statement.setReturnArrays(true);
+  for (const row of statement.iterate(...wanted.parameters, ...live.parameters)) {
+    yield { seq: integer(row, SEQ), body: text(row, BODY) };
   }
 };

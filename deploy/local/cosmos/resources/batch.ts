@@ -9,6 +9,7 @@ import { checkItemId } from "./item-document.ts";
 import { wantsMinimal } from "./item-requests.ts";
 import { type ItemOperation, type ItemResult, operateOnItem, type Turn } from "./items.ts";
 import { checkDocumentKey, locateHeaderKey } from "./key-location.ts";
+import { parsePatch } from "./patch.ts";
 
 const LARGEST_BATCH = 100;
 
@@ -16,6 +17,7 @@ const KINDS: ReadonlyMap<Json | undefined, ItemOperation["kind"]> = new Map([
   ["Create", "create"],
   ["Upsert", "upsert"],
   ["Replace", "replace"],
+  ["Patch", "patch"],
   ["Delete", "delete"],
   ["Read", "read"],
 ]);
@@ -37,9 +39,13 @@ export const parseOperations = (body: Json): JsonObject[] => {
 /** Reads one operation of a batch. @throws Refusal (400) when it is malformed or its item has another partition key */
 const parseOperation = (container: Container, key: LocatedKey, sent: JsonObject): ItemOperation => {
   const kind = KINDS.get(sent["operationType"]);
-  if (kind === undefined) throw badRequest(`The operation type '${String(sent["operationType"])}' is not supported.`);
+  if (kind === undefined)
+    throw badRequest(`The operation type ${JSON.stringify(sent["operationType"])} is not supported.`);
   const conditions = { ifMatch: optionalText(sent["ifMatch"]), ifNoneMatch: optionalText(sent["ifNoneMatch"]) };
   if (kind === "read" || kind === "delete") return { kind, id: checkItemId(sent["id"]), ...conditions };
+  if (kind === "patch") {
+    return { kind, id: checkItemId(sent["id"]), patch: parsePatch(sent["resourceBody"]), ...conditions };
+  }
   const document = sent["resourceBody"];
   if (!isObject(document)) throw badRequest(`The operation ${kind} needs an object in 'resourceBody'.`);
   const id = checkItemId(document["id"]);

@@ -22,13 +22,15 @@ export const expireAnew = ({ items, defaultTtlS }: Container): void => {
     .run();
 };
 
+// A sweep that fails is repeated by the next one.
+const ignore = (): void => undefined;
+
 /** Removes expired items from the disk. They are invisible from the moment they expire; this only frees the space. */
 export const sweepExpired = ({ catalogue, commits, now }: Endpoint): void => {
   const nowMs = now();
   for (const { containers } of catalogue.databases.values()) {
     for (const { items, defaultTtlS } of containers.values()) {
       if (defaultTtlS === undefined || items.anyExpired.get(nowMs) === undefined) continue;
-      const ignore = (): void => undefined;
       commits.write(() => items.expired.run(nowMs, LARGEST_SWEEP), ignore, ignore);
     }
   }

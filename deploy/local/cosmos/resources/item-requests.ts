@@ -1,11 +1,12 @@
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, errorBody } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
-import { header, isSet, objectBody, type WireRequest } from "../http/request.ts";
+import { header, isSet, jsonBody, objectBody, type WireRequest } from "../http/request.ts";
 import type { Container, LocatedKey } from "../storage/catalogue.ts";
 import { checkItemId } from "./item-document.ts";
 import { type ItemOperation, type ItemResult, operateOnItem } from "./items.ts";
 import { checkDocumentKey, locateHeaderKey } from "./key-location.ts";
+import { parsePatch } from "./patch.ts";
 
 /** Tells whether the client wants no item back from a write. */
 export const wantsMinimal = (request: WireRequest): boolean =>
@@ -51,6 +52,15 @@ export const putItem = (endpoint: Endpoint, container: Container, id: string, re
   if (checkItemId(document["id"]) !== id) throw badRequest("The id in the body is not the id in the path.");
   return run(endpoint, container, request, { kind: "replace", id, document, ...conditions(request) });
 };
+
+/** Patches an item (`PATCH .../docs/{id}`). */
+export const patchItem = (endpoint: Endpoint, container: Container, id: string, request: WireRequest): Answer =>
+  run(endpoint, container, request, {
+    kind: "patch",
+    id,
+    patch: parsePatch(jsonBody(request)),
+    ...conditions(request),
+  });
 
 /** Reads an item (`GET .../docs/{id}`). */
 export const getItem = (endpoint: Endpoint, container: Container, id: string, request: WireRequest): Answer =>

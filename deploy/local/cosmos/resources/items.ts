@@ -1,16 +1,19 @@
 import { DELETE_CHARGE, readCharge, SMALL_CHARGE, writeCharge } from "../charges.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject, type JsonObject, parseJson } from "../json.ts";
 import type { Catalogue, Container, LocatedKey } from "../storage/catalogue.ts";
 import { etagOf } from "../storage/resource-ids.ts";
 import { integer, optionalInteger, text } from "../storage/rows.ts";
 import { expiryOf, writeItem } from "./item-document.ts";
+import { checkDocumentKey } from "./key-location.ts";
+import { applyPatch, type Patch } from "./patch.ts";
 
 /** What one request (or one operation of a batch) wants done with one item. */
 export interface ItemOperation {
-  readonly kind: "create" | "upsert" | "replace" | "delete" | "read";
+  readonly kind: "create" | "upsert" | "replace" | "patch" | "delete" | "read";
   readonly id: string;
   /** The new item, already checked against its key; for create, upsert and replace. */
   readonly document?: JsonObject;
+  readonly patch?: Patch;
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
 }
@@ -126,6 +129,26 @@ const write = (
   return overwrite(turn, container, key, live.seq, document);
 };
 
+const patch = (
+  turn: Turn,
+  container: Container,
+  key: LocatedKey,
+  operation: ItemOperation,
+  change: Patch,
+): ItemResult => {
+  const { live } = find(container, key, operation.id, turn.nowMs, true);
+  const document = live?.body === undefined ? undefined : parseJson(live.body);
+  if (live === undefined || !isObject(document)) return absent(operation.id);
+  const isOther =
+    operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version));
+  if (isOther || !change.allows(document)) {
+    return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
+  }
+  applyPatch(document, change);
+  checkDocumentKey(container, key, document);
+  return overwrite(turn, container, key, live.seq, document);
+};
+
 const remove = (turn: Turn, container: Container, key: LocatedKey, operation: ItemOperation): ItemResult => {
   const { live } = find(container, key, operation.id, turn.nowMs, false);
   if (live === undefined) return absent(operation.id);
@@ -163,6 +186,9 @@ export const operateOnItem = (
     case "replace":
       if (operation.document === undefined) throw new Error(`The operation ${operation.kind} has no document.`);
       return write(turn, container, key, operation, operation.document);
+    case "patch":
+      if (operation.patch === undefined) throw new Error("The operation patch has no patch.");
+      return patch(turn, container, key, operation, operation.patch);
     case "delete":
       return remove(turn, container, key, operation);
     default:

@@ -75,7 +75,7 @@ export const STRING_FUNCTIONS: readonly NamedFunction[] = [
   ofText("TRIM", (text) => text.trim()),
   ofText("LTRIM", (text) => text.trimStart()),
   ofText("RTRIM", (text) => text.trimEnd()),
-  ofText("REVERSE", (text) => [...text].reverse().join("")),
+  ofText("REVERSE", (text) => Array.from(text).toReversed().join("")),
   ofText(
     "STRINGTONUMBER",
     parsed((value) => typeof value === "number"),

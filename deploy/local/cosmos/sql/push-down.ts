@@ -76,9 +76,11 @@ const comparison = (
   return isFixed(left) ? { of: right, operator: mirrored, value: fixedValue(left, parameters) } : undefined;
 };
 
+const isId = (path: string[] | undefined): boolean => path?.length === 1 && path[0] === "id";
+
 /** The least text that is above every text with a prefix, or undefined when there is none. */
 const afterPrefix = (prefix: string): string | undefined => {
-  const letters = [...prefix];
+  const letters = Array.from(prefix);
   const last = letters.pop()?.codePointAt(0);
   if (last === undefined || last >= 0x10_ffff) return undefined;
   return letters.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
@@ -98,7 +100,6 @@ export const demandsOf = (
   const [keySteps] = definition.steps;
   const isKey = (path: string[] | undefined): boolean =>
     definition.steps.length === 1 && path !== undefined && path.join("\0") === keySteps?.join("\0");
-  const isId = (path: string[] | undefined): boolean => path?.length === 1 && path[0] === "id";
   const atLeast = (id: string): void => {
     if (found.lowId === undefined || id > found.lowId) found.lowId = id;
   };

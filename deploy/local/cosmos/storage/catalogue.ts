@@ -144,7 +144,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       return created;
     },
     deleteDatabase(parent) {
-      for (const container of [...parent.containers.values()]) deleteContainer(container);
+      for (const container of parent.containers.values()) deleteContainer(container);
       database.prepare("DELETE FROM databases WHERE rid = ?").run(parent.rid);
       databases.delete(parent.id);
     },

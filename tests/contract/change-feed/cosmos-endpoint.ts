@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { JSONObject } from "@azure/cosmos";
+import { setUpCosmos } from "../../../deploy/setup/cosmos.ts";
+import { eventItemId, snapshotItemId, type RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
+import { openContainers, type OrderContainers } from "../../../services/platform/cosmos.ts";
+
+/** The well-known key of Microsoft's emulator, which the embedded endpoint takes by default. */
+const key = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+export interface CosmosEndpoint {
+  readonly settings: { COSMOS_ENDPOINT: string; COSMOS_KEY: string; COSMOS_DATABASE: string };
+  /** New containers of a database of their own. */
+  newDatabase(name: string): Promise<OrderContainers>;
+  stop(): Promise<void>;
+}
+
+const readyUrl = async (child: ChildProcess): Promise<string> => {
+  if (child.stdout === null) throw new Error("the endpoint has no output");
+  for await (const line of createInterface(child.stdout)) {
+    const [word, url] = line.split(" ");
+    if (word === "ready" && url !== undefined) return url;
+  }
+  throw new Error("the endpoint ended before it was ready");
+};
+
+/** Starts the embedded Cosmos endpoint on a free port, with data of its own. */
+export const startCosmosEndpoint = async (): Promise<CosmosEndpoint> => {
+  const directory = await mkdtemp(join(tmpdir(), "change-feed-"));
+  const child = spawn(process.execPath, ["deploy/local/cosmos/main.ts", "--port", "0", "--data", directory], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const endpoint = await readyUrl(child);
+  const settings = { COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, COSMOS_DATABASE: "orders" };
+  return {
+    settings,
+    newDatabase: async (database) => {
+      await setUpCosmos({ endpoint, key, database }, Date.now() + 20_000);
+      return openContainers({ ...settings, COSMOS_DATABASE: database });
+    },
+    stop: async () => {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+      await rm(directory, { recursive: true });
+    },
+  };
+};
+
+/** The same content in the type that the SDK's batch takes. */
+const asJson = (content: object): JSONObject => JSON.parse(JSON.stringify(content)) as JSONObject;
+
+/** Commits events of one stream as an actor host does: insert-only, together with the snapshot. */
+export const commit = async ({ events }: OrderContainers, recorded: readonly RecordedEvent[]): Promise<void> => {
+  const first = recorded[0];
+  if (first === undefined) return;
+  const partitionKey = first.streamId;
+  const snapshot = { kind: "snapshot", streamType: first.streamType, streamId: partitionKey, version: recorded.length };
+  const response = await events.items.batch(
+    [
+      ...recorded.map((event) => ({
+        operationType: "Create" as const,
+        resourceBody: {
+          id: eventItemId(partitionKey, event.version),
+          partitionKey,
+          isBinary: false,
+          value: asJson(event),
+        },
+      })),
+      {
+        operationType: "Upsert" as const,
+        resourceBody: { id: snapshotItemId(partitionKey), partitionKey, isBinary: false, value: asJson(snapshot) },
+      },
+    ],
+    partitionKey,
+  );
+  if (response.code !== 200) throw new Error(`the commit was answered ${response.code}`);
+};

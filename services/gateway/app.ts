@@ -30,10 +30,21 @@ export interface GatewayDependencies extends CommandDependencies, QueryDependenc
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
+/** JSON is UTF-8; the media type has no other parameter that would change its meaning. */
+const isPlainJson = (contentType: string): boolean => {
+  const [mediaType, ...parameters] = contentType
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  return (
+    mediaType === "application/json" &&
+    parameters.every((parameter) => !parameter.startsWith("charset=") || /^charset="?utf-8"?$/.test(parameter))
+  );
+};
+
 /** Refuses every body that is not plain JSON before a byte of it is read. */
 const requireJson: RequestHandler = (request, response, next) => {
-  const mediaType = (request.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (mediaType === "application/json") next();
+  if (isPlainJson(request.get("Content-Type") ?? "")) next();
   else {
     const detail = "The Content-Type must be application/json.";
     sendProblem(response, { kind: "unsupportedMediaType", code: "UnsupportedMediaType", detail });

@@ -55,6 +55,16 @@ const unknownStream = (streamId: string): Problem => ({
   detail: `Nothing is recorded for ${streamId}.`,
 });
 
+/**
+ * Whether the caller has this version already. Express would look at the request's Cache-Control too, which speaks to caches
+ * only, and which clients add to every conditional request.
+ */
+const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  (ifNoneMatch ?? "")
+    .split(",")
+    .map((candidate) => candidate.trim().replace(/^W\//, ""))
+    .some((candidate) => candidate === "*" || candidate === etag);
+
 interface ViewSource<Path, View> {
   readonly streamType: StreamType;
   readonly path: z.ZodType<Path>;
@@ -95,8 +105,14 @@ const createViewHandler = <Path, View extends { readonly version: number }>(
     const streamId = source.streamIdOf(path.value);
 
     const found = query.value.consistency === "strong" ? await readStrongly(streamId) : await readProjected(streamId);
-    if ("problem" in found) sendProblem(response, found.problem);
-    else response.set({ ETag: `"${found.view.version}"`, "Cache-Control": "no-cache" }).json(found.view);
+    if ("problem" in found) {
+      sendProblem(response, found.problem);
+      return;
+    }
+    const etag = `"${found.view.version}"`;
+    response.set({ ETag: etag, "Cache-Control": "no-cache" });
+    if (isKnown(request.get("If-None-Match"), etag)) response.status(304).end();
+    else response.json(found.view);
   };
 };
 

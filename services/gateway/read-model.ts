@@ -1,6 +1,6 @@
 import { ErrorResponse, type Container, type ItemDefinition, type SqlQuerySpec } from "@azure/cosmos";
 import { z } from "zod";
-import { eventItemId, recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
+import { recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderListRowSchema, type OrderListRow } from "../../actors/order/view.ts";
 import type { OrderContainers } from "../platform/cosmos.ts";
 
@@ -27,7 +27,7 @@ export interface ListedOrder {
 
 /** What queries read. Every function throws `StoreUnavailable` if the database cannot answer now. */
 export interface ReadModel {
-  /** The projected view of a stream, as the projector wrote it. */
+  /** The view of a stream as the projector wrote it; undefined if there is nothing to see. */
   findView(streamId: string): Promise<unknown>;
   listOrders(request: ListRequest): Promise<ListedOrder[]>;
   /** At most `limit` events after the version, in order. */
@@ -88,7 +88,7 @@ const queryItems = async (
 export const createReadModel = ({ snapshots, views, events }: OrderContainers): ReadModel => ({
   findView: async (streamId) => {
     const item = await readItem(snapshots, streamId);
-    return item === undefined ? undefined : snapshotDocument.parse(item).value.view;
+    return item === undefined ? undefined : (snapshotDocument.parse(item).value.view ?? undefined);
   },
   listOrders: async ({ partition, status, before, limit }) => {
     const conditions = [
@@ -118,12 +118,8 @@ export const createReadModel = ({ snapshots, views, events }: OrderContainers): 
       events,
       streamId,
       {
-        // Only the ids of events end in digits; a colon is the first character after them.
-        query: "SELECT * FROM c WHERE c.id > @after AND c.id < @end ORDER BY c.id",
-        parameters: [
-          { name: "@after", value: eventItemId(streamId, after) },
-          { name: "@end", value: `${streamId}~:` },
-        ],
+        query: `SELECT * FROM c WHERE c["value"].kind = "event" AND c["value"].version > @after ORDER BY c["value"].version`,
+        parameters: [{ name: "@after", value: after }],
       },
       limit,
     );

@@ -104,7 +104,7 @@ const dispatchShipment = commandOf("DispatchShipment", orderCommandSchemas.Dispa
 const recordDelivery = commandOf("RecordDelivery", orderCommandSchemas.RecordDelivery);
 const requestCancel = commandOf("RequestCancel", orderCommandSchemas.RequestCancel);
 const recordShortage = commandOf("RecordShortage", orderProcessCommandSchemas.RecordShortage);
-const completeCancel = commandOf("CompleteCancel", orderProcessCommandSchemas.CompleteCancel);
+const completeCancel = orderProcessCommandSchemas.CompleteCancel.transform(() => ({ type: "CompleteCancel" as const }));
 
 export type PlaceOrder = z.output<typeof placeOrder>;
 export type RecordReservation = z.output<typeof recordReservation>;

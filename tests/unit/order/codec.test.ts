@@ -1,0 +1,64 @@
+import { describe, expect, test } from "@jest/globals";
+import { orderAggregate } from "../../../actors/order/aggregate.ts";
+import { orderEventSchemas } from "../../../actors/order/events.ts";
+import { specificationTime, stateAfter } from "../../support/specification.ts";
+import { histories } from "./examples.ts";
+import { storedOrderEvents } from "./stored-events.ts";
+
+describe("a stored order event", () => {
+  test.each(storedOrderEvents)("$type of schema version $schemaVersion is read", ({ type, schemaVersion, data }) =>
+    expect(orderAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
+  );
+
+  test("of every type that is written today has a fixture", () => {
+    const written = Object.keys(orderEventSchemas).map((type) => `${type} 1`);
+    const fixed = storedOrderEvents.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`);
+    expect(fixed.toSorted()).toEqual(written.toSorted());
+  });
+
+  test("of an unknown version is an error", () =>
+    expect(() => orderAggregate.decodeEvent("OrderCompleted", 2, {})).toThrow("Schema version 2"));
+
+  test.each(["OrderExploded", "toString"])("of the unknown type %s is an error", (type) =>
+    expect(() => orderAggregate.decodeEvent(type, 1, {})).toThrow(),
+  );
+
+  test("with other data is an error", () => {
+    expect(() => orderAggregate.decodeEvent("ShipmentDelivered", 1, {})).toThrow("shipmentId");
+    expect(() => orderAggregate.decodeEvent("OrderCompleted", 1, { extra: 1 })).toThrow("extra");
+  });
+});
+
+describe("a stored order state", () => {
+  test.each(Object.entries(histories))("is read as it was written: %s", (_, history) => {
+    const state = stateAfter(orderAggregate, history);
+    expect(orderAggregate.decodeState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  test.each([null, {}, { status: "Gone" }, { status: "NotPlaced", more: 1 }, { status: "Placed" }])(
+    "is never %j",
+    (state) => expect(() => orderAggregate.decodeState(state)).toThrow(),
+  );
+});
+
+describe("history", () => {
+  const everyEvent = storedOrderEvents.map(({ type, schemaVersion, data }) =>
+    orderAggregate.decodeEvent(type, schemaVersion, data),
+  );
+
+  test.each(Object.entries(histories))("is never refused, whatever follows: %s", (_, history) => {
+    const state = stateAfter(orderAggregate, history);
+    for (const event of everyEvent) {
+      const next = orderAggregate.evolve(state, event, specificationTime);
+      expect(orderAggregate.decodeState(next)).toEqual(next);
+    }
+  });
+
+  test("keeps when the order was placed and when it changed last", () => {
+    const [placed, reserved] = histories["external Reserved"];
+    if (placed === undefined || reserved === undefined) throw new Error("The history is too short.");
+    const first = orderAggregate.evolve(orderAggregate.initial, placed, "2026-01-01T00:00:00.000Z");
+    const second = orderAggregate.evolve(first, reserved, "2026-01-02T00:00:00.000Z");
+    expect(second).toMatchObject({ placedAt: "2026-01-01T00:00:00.000Z", updatedAt: "2026-01-02T00:00:00.000Z" });
+  });
+});

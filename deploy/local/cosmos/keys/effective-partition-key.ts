@@ -8,10 +8,13 @@ export const MAXIMUM_KEY = "FF";
 
 const encode = (component: PartitionKeyComponent): Buffer => {
   if (typeof component === "string") {
-    return Buffer.concat([Buffer.of(8), Buffer.from(component, "utf8"), Buffer.of(0xff)]);
+    const bytes = Buffer.allocUnsafe(Buffer.byteLength(component) + 2);
+    bytes[0] = 8;
+    bytes[bytes.write(component, 1) + 1] = 0xff;
+    return bytes;
   }
   if (typeof component === "number") {
-    const bytes = Buffer.alloc(9);
+    const bytes = Buffer.allocUnsafe(9);
     bytes[0] = 5;
     bytes.writeDoubleLE(component, 1);
     return bytes;
@@ -20,6 +23,9 @@ const encode = (component: PartitionKeyComponent): Buffer => {
   return Buffer.of(component === null ? 1 : 0);
 };
 
+const encodeAll = (key: readonly PartitionKeyComponent[]): Buffer =>
+  key.length === 1 ? encode(key[0]) : Buffer.concat(key.map(encode));
+
 /**
  * The effective partition key (version 2) of a partition key: where it lies in the container's key space.
  * The same algorithm as Azure's, so that ranges hold here what they would hold there.
@@ -27,10 +33,12 @@ const encode = (component: PartitionKeyComponent): Buffer => {
  * @returns 32 upper-case hexadecimal digits, below "40"
  */
 export const effectivePartitionKey = (key: readonly PartitionKeyComponent[]): string => {
-  const [h1, h2] = murmurHash128(Buffer.concat(key.map(encode)));
-  const bytes = Buffer.alloc(16);
-  bytes.writeBigUInt64LE(h2, 0);
-  bytes.writeBigUInt64LE(h1, 8);
+  const [h1, h2] = murmurHash128(encodeAll(key));
+  const bytes = Buffer.allocUnsafe(16);
+  bytes.writeInt32BE(h2.high, 0);
+  bytes.writeInt32BE(h2.low, 4);
+  bytes.writeInt32BE(h1.high, 8);
+  bytes.writeInt32BE(h1.low, 12);
   bytes[0] = bytes.readUInt8(0) & 0x3f;
   return bytes.toString("hex").toUpperCase();
 };

@@ -1,49 +1,73 @@
-const MASK = 0xffff_ffff_ffff_ffffn;
-const C1 = 0x87c3_7b91_1142_53d5n;
-const C2 = 0x4cf5_ad43_2745_937fn;
+import { add, exclusiveOr, foldUpperBits, multiply, rotateLeft, type Word64, word } from "./word64.ts";
 
-const rotateLeft = (value: bigint, bits: bigint): bigint => ((value << bits) | (value >> (64n - bits))) & MASK;
-const multiply = (left: bigint, right: bigint): bigint => BigInt.asUintN(64, left * right);
-const scrambleFirst = (block: bigint): bigint => multiply(rotateLeft(multiply(block, C1), 31n), C2);
-const scrambleSecond = (block: bigint): bigint => multiply(rotateLeft(multiply(block, C2), 33n), C1);
+const C1 = word(0x87c3_7b91, 0x1142_53d5);
+const C2 = word(0x4cf5_ad43, 0x2745_937f);
+const FIVE = word(0, 5);
+const FIRST_SUMMAND = word(0, 0x52dc_e729);
+const SECOND_SUMMAND = word(0, 0x3849_5ab5);
+const FINISH_1 = word(0xff51_afd7, 0xed55_8ccd);
+const FINISH_2 = word(0xc4ce_b9fe, 0x1a85_ec53);
 
-const finish = (hash: bigint): bigint => {
-  const once = multiply(hash ^ (hash >> 33n), 0xff51_afd7_ed55_8ccdn);
-  const twice = multiply(once ^ (once >> 33n), 0xc4ce_b9fe_1a85_ec53n);
-  return twice ^ (twice >> 33n);
+const readWord = (bytes: Buffer, at: number): Word64 => word(bytes.readInt32LE(at + 4), bytes.readInt32LE(at));
+
+const mixFirst = (h1: Word64, block: Word64): void => {
+  multiply(block, C1);
+  rotateLeft(block, 31);
+  multiply(block, C2);
+  exclusiveOr(h1, block);
+};
+
+const mixSecond = (h2: Word64, block: Word64): void => {
+  multiply(block, C2);
+  rotateLeft(block, 33);
+  multiply(block, C1);
+  exclusiveOr(h2, block);
+};
+
+const finish = (hash: Word64): void => {
+  foldUpperBits(hash);
+  multiply(hash, FINISH_1);
+  foldUpperBits(hash);
+  multiply(hash, FINISH_2);
+  foldUpperBits(hash);
 };
 
 /**
  * MurmurHash3, the 128-bit variant for 64-bit machines, seed 0.
  * @param bytes what to hash
- * @returns the two halves of the hash, each an unsigned 64-bit integer
+ * @returns the two halves of the hash
  */
-export const murmurHash128 = (bytes: Buffer): [bigint, bigint] => {
-  let h1 = 0n;
-  let h2 = 0n;
+export const murmurHash128 = (bytes: Buffer): [Word64, Word64] => {
+  const h1 = word(0, 0);
+  const h2 = word(0, 0);
   const whole = bytes.length - (bytes.length % 16);
   for (let at = 0; at < whole; at += 16) {
-    h1 ^= scrambleFirst(bytes.readBigUInt64LE(at));
-    h1 = BigInt.asUintN(64, rotateLeft(h1, 27n) + h2);
-    h1 = BigInt.asUintN(64, h1 * 5n + 0x52dc_e729n);
-    h2 ^= scrambleSecond(bytes.readBigUInt64LE(at + 8));
-    h2 = BigInt.asUintN(64, rotateLeft(h2, 31n) + h1);
-    h2 = BigInt.asUintN(64, h2 * 5n + 0x3849_5ab5n);
+    mixFirst(h1, readWord(bytes, at));
+    rotateLeft(h1, 27);
+    add(h1, h2);
+    multiply(h1, FIVE);
+    add(h1, FIRST_SUMMAND);
+    mixSecond(h2, readWord(bytes, at + 8));
+    rotateLeft(h2, 31);
+    add(h2, h1);
+    multiply(h2, FIVE);
+    add(h2, SECOND_SUMMAND);
   }
   if (whole < bytes.length) {
+    // Zeros beyond the end mix in nothing.
     const tail = Buffer.alloc(16);
     bytes.copy(tail, 0, whole);
-    h1 ^= scrambleFirst(tail.readBigUInt64LE(0));
-    h2 ^= scrambleSecond(tail.readBigUInt64LE(8));
+    mixFirst(h1, readWord(tail, 0));
+    mixSecond(h2, readWord(tail, 8));
   }
-  const length = BigInt(bytes.length);
-  h1 ^= length;
-  h2 ^= length;
-  h1 = BigInt.asUintN(64, h1 + h2);
-  h2 = BigInt.asUintN(64, h2 + h1);
-  h1 = finish(h1);
-  h2 = finish(h2);
-  h1 = BigInt.asUintN(64, h1 + h2);
-  h2 = BigInt.asUintN(64, h2 + h1);
+  const length = word(0, bytes.length);
+  exclusiveOr(h1, length);
+  exclusiveOr(h2, length);
+  add(h1, h2);
+  add(h2, h1);
+  finish(h1);
+  finish(h2);
+  add(h1, h2);
+  add(h2, h1);
   return [h1, h2];
 };

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Marks a file as this endpoint's ("CSMS" in ASCII). */
 const APPLICATION_ID = 0x43_53_4d_53;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Larger files are checked page by page as they are read, not as a whole at the start. */
 const LARGEST_FILE_CHECKED_BYTES = 512 * 1024 * 1024;
 

@@ -32,12 +32,12 @@ export interface TurnObserver {
 export interface ActorMethodsParts {
   readonly streamType: StreamType;
   /** Whether an actor id is a stream id of this type. */
-  isStreamId(actorId: string): boolean;
+  readonly isStreamId: (actorId: string) => boolean;
   readonly turns: StreamTurns;
   readonly execute: ExecuteCommand;
   readonly reads: StreamReads;
   readonly observer: TurnObserver;
-  deactivated(actorId: string): void;
+  readonly deactivated: (actorId: string) => void;
 }
 
 const issuesOf = (error: z.ZodError): FieldIssue[] =>

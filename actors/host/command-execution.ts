@@ -28,7 +28,7 @@ export interface ExecutionParts<State, Command, Event extends DomainEvent> {
   readonly streams: StreamAccess<State>;
   readonly commit: Commit;
   /** The time now, ISO 8601, UTC, milliseconds. */
-  now(): string;
+  readonly now: () => string;
   /** How long to wait before trying again after a write of unknown outcome, in milliseconds, times the attempt. */
   readonly backOffMs: number;
 }

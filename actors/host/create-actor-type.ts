@@ -12,11 +12,11 @@ import { createStreamTurns, type TurnLimits } from "./stream-turns.ts";
 
 export interface ActorTypeParts<State, Command, Event extends DomainEvent> {
   readonly aggregate: Aggregate<State, Command, Event>;
-  isStreamId(actorId: string): boolean;
+  readonly isStreamId: (actorId: string) => boolean;
   readonly store: EventStore;
   readonly publication: Omit<Publication, "start" | "stop" | "stats">;
   /** The time now, ISO 8601, UTC, milliseconds. */
-  now(): string;
+  readonly now: () => string;
   readonly observer: StreamObserver & TurnObserver;
   readonly limits: ActorTypeLimits;
 }

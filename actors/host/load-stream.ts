@@ -57,10 +57,13 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
     deadline: Deadline,
   ): Promise<LoadedStream<State>> => {
     let stream = start;
-    while (until === undefined || stream.version < until) {
-      const count = Math.min(eventsPerRead, (until ?? Number.POSITIVE_INFINITY) - stream.version);
+    let count: number;
+    let found: number;
+    do {
+      count = Math.min(eventsPerRead, (until ?? Number.POSITIVE_INFINITY) - stream.version);
       const limit = { timeoutMs: deadline.atMost(readTimeoutMs) };
       const events = await store.readEvents(streamId, stream.version, count, limit);
+      found = events.length;
       for (const event of events) {
         stream = {
           version: event.version,
@@ -70,8 +73,7 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
           condition: stream.condition,
         };
       }
-      if (events.length < count) break;
-    }
+    } while (found === count && stream.version !== until);
     if (until !== undefined && stream.version !== until)
       throw new StoreFault(`${streamId} has a snapshot at ${until}, but its events end at ${stream.version}`, false);
     return stream;

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Producer } from "@platformatic/kafka";
+import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
+import {
+  commandMessage,
+  openTopic,
+  openWriter,
+  type TopicReader,
+  type TopicRecord,
+  type TopicWriter,
+} from "../support/kafka.ts";
+import { sharedStack, waitFor } from "../support/stack.ts";
+
+const settleMs = 30_000;
+const run = Date.now().toString(36);
+
+let api: GatewayApi;
+let writer: TopicWriter;
+let deadLetters: TopicReader;
+/** Every dead letter since these tests began. */
+const buried: TopicRecord[] = [];
+
+beforeAll(async () => {
+  const { gateway, brokers } = sharedStack();
+  api = openGateway(gateway);
+  writer = openWriter(brokers);
+  deadLetters = await openTopic(brokers, "order-commands-dead-letter", "end");
+});
+afterAll(async () => Promise.all([api.close(), writer.close(), deadLetters.close()]));
+
+const placeOrder: OrderCommandBody = {
+  type: "PlaceOrder",
+  customerId: `customer-ingress-${run}`,
+  currency: "EUR",
+  fulfilment: "external",
+  lines: [{ lineId: "1", sku: "tea", location: "berlin", quantity: 2, unitPriceMinor: 450 }],
+};
+const reserve: OrderCommandBody = { type: "RecordReservation", reservationId: "r-1" };
+const authorise: OrderCommandBody = { type: "RecordAuthorisation", authorisationId: "a-1", amountMinor: 900 };
+
+const send = async (key: string, value: string | Uint8Array): Promise<{ partition: number; offset: number }> =>
+  writer.write("order-commands", key, value);
+
+/** Waits until the order has the status, as its actor sees it. */
+const untilStatus = async (orderId: string, status: string): Promise<void> => {
+  await waitFor(async () => (await api.readOrder(orderId, "strong"))?.status === status, {
+    what: `${orderId} to be ${status}`,
+    timeoutMs: settleMs,
+  });
+};
+
+/** The dead letters of the record at this place, once there is one. */
+const lettersFrom = async ({ partition, offset }: { partition: number; offset: number }): Promise<TopicRecord[]> =>
+  waitFor(
+    async () => {
+      buried.push(...(await deadLetters.readNew()));
+      const found = buried.filter(
+        ({ headers }) => headers["dlq-partition"] === String(partition) && headers["dlq-offset"] === String(offset),
+      );
+      return found.length > 0 && found;
+    },
+    { what: `the dead letter of ${partition}/${offset}`, timeoutMs: settleMs },
+  );
+
+describe("a command sent by Kafka", () => {
+  test("is carried out, in order with the others of its order", async () => {
+    const orderId = `kafka-${run}`;
+    for (const [index, command] of [placeOrder, reserve, authorise].entries())
+      await send(orderId, commandMessage(orderId, `step-${index}`, command));
+    await untilStatus(orderId, "Authorised");
+    const history = await api.readEvents(orderId);
+    expect(history.map(({ version }) => version)).toEqual(history.map((_, index) => index + 1));
+  });
+
+  test("has the outcome that the same command had by HTTP, under one id", async () => {
+    const orderId = `both-${run}`;
+    const first = await api.sendOrderCommand(orderId, "place", placeOrder);
+    await send(orderId, commandMessage(orderId, "place", placeOrder));
+    await send(orderId, commandMessage(orderId, "reserve", reserve));
+    await untilStatus(orderId, "Reserved");
+    expect(await api.readOrder(orderId, "strong")).toMatchObject({ version: (first.accepted?.version ?? 0) + 1 });
+    const again = await api.sendOrderCommand(orderId, "reserve", reserve);
+    expect(again).toMatchObject({ httpStatus: 200, replayed: true });
+  });
+
+  test("needs no key", async () => {
+    const orderId = `keyless-${run}`;
+    const producer = new Producer({ clientId: "keyless", bootstrapBrokers: [...sharedStack().brokers] });
+    await producer.send({
+      acks: -1,
+      messages: [{ topic: "order-commands", value: Buffer.from(commandMessage(orderId, "place", placeOrder)) }],
+    });
+    await producer.close();
+    await untilStatus(orderId, "Placed");
+  });
+});
+
+describe("messages that can never succeed, among good ones", () => {
+  const orderId = `poison-${run}`;
+  const neighbour = `neighbour-${run}`;
+  const event = (id: string, changes: object): string =>
+    JSON.stringify({ ...(JSON.parse(commandMessage(orderId, id, reserve)) as object), ...changes });
+
+  const poison: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
+    ["no JSON", '{"specversion": "1.0",\n broken', /^NotJson: /],
+    ["no text", Uint8Array.from({ length: 256 }, (_, byte) => byte), /^NotUtf8: /],
+    ["an empty message", "", /^NotJson: /],
+    ["no CloudEvent", "{}", /^InvalidEvent: .*specversion/],
+    ["an unknown type", event("u-1", { type: "orders.command.BurnOrder" }), /^UnknownType: /],
+    ["the process manager's type", event("u-2", { type: "orders.command.CompleteCancel" }), /^UnknownType: /],
+    ["an invalid command", event("i-1", { data: { reservation: "r" } }), /^InvalidCommand: .*reservationId/],
+    ["another order's command", event("k-1", { subject: "someone-else" }), /^KeyMismatch: /],
+    ["a rejected command", commandMessage(orderId, "r-1", authorise), /^Rejected: NotReserved: /],
+    ["a reused command id", commandMessage(orderId, "place", reserve), /^CommandIdReused: /],
+    ["a message above the limit", event("l-1", { padding: "x".repeat(300 * 1024) }), /^TooLarge: /],
+  ];
+
+  test("go alone to the dead-letter topic, and nothing waits behind them", async () => {
+    await send(orderId, commandMessage(orderId, "place", placeOrder));
+    await send(neighbour, commandMessage(neighbour, "place", placeOrder));
+    const places = [];
+    for (const [, value] of poison) places.push(await send(orderId, value));
+    await send(orderId, commandMessage(orderId, "reserve", reserve));
+    await send(neighbour, commandMessage(neighbour, "reserve", reserve));
+
+    await untilStatus(orderId, "Reserved");
+    await untilStatus(neighbour, "Reserved");
+
+    for (const [index, [name, value, reason]] of poison.entries()) {
+      const place = places[index];
+      if (place === undefined) throw new Error(`${name} was not sent`);
+      const letters = await lettersFrom(place);
+      expect([name, letters.length]).toEqual([name, 1]);
+      const [letter] = letters;
+      expect(letter?.value.equals(Buffer.from(value))).toBe(true);
+      expect(letter?.key).toBe(orderId);
+      expect(letter?.headers["dlq-topic"]).toBe("order-commands");
+      expect(letter?.headers["dlq-reason"]).toMatch(reason);
+      expect(letter?.headers["dlq-reason"]).toMatch(/^[\x20-\x7e]{1,512}$/);
+    }
+    const ours = new Set([orderId, neighbour]);
+    expect(buried.filter(({ key }) => key !== undefined && ours.has(key))).toHaveLength(poison.length);
+  });
+
+  test("leave only what the good ones did", async () => {
+    for (const id of [orderId, neighbour])
+      expect(await api.readOrder(id, "strong")).toMatchObject({ status: "Reserved", version: 2 });
+  });
+
+  test("may have any key and any header", async () => {
+    const producer = new Producer({ clientId: "hostile", bootstrapBrokers: [...sharedStack().brokers] });
+    const key = Buffer.from("line\nfeed and a NUL \0");
+    const { offsets } = await producer.send({
+      acks: -1,
+      messages: [
+        {
+          topic: "order-commands",
+          key,
+          value: Buffer.from("hostile"),
+          headers: new Map([
+            [Buffer.from("content-encoding"), Buffer.from("gzip")],
+            [Buffer.from("a name with spaces"), Buffer.from("a\nvalue\0")],
+            [Buffer.from("large"), Buffer.alloc(64 * 1024, "h")],
+          ]),
+        },
+      ],
+    });
+    await producer.close();
+    const place = offsets?.[0];
+    if (place === undefined) throw new Error("the broker did not say where it stored the record");
+    const letters = await lettersFrom({ partition: place.partition, offset: Number(place.offset) });
+    expect(letters.map((letter) => [letter.key, letter.value.toString()])).toEqual([[key.toString(), "hostile"]]);
+  });
+
+  test("may have a key as long as a record can be", async () => {
+    const key = "k".repeat(500 * 1024);
+    const letters = await lettersFrom(await send(key, "long key"));
+    expect(letters.map((letter) => letter.value.toString())).toEqual(["long key"]);
+    expect(letters[0]?.key?.length).toBe(key.length);
+  });
+});
+
+describe("the ingress", () => {
+  test("is ready and counts what it delivers", async () => {
+    const base = `http://127.0.0.1:${sharedStack().portBase + 35}`;
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    expect(metrics).toMatch(/ingress_deliveries_total\{outcome="accepted"[^}]*\} [1-9]/);
+  });
+});

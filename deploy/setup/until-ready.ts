@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { failureReason } from "./failure-reason.ts";
 
 const PAUSE_MS = 250;
 
@@ -25,16 +26,9 @@ export const untilReady = async <Result>(
     } catch (error) {
       if (error instanceof Hopeless) throw error;
       if (Date.now() + PAUSE_MS >= deadline) {
-        throw new Error(`${what}: gave up, the last failure was: ${reason(error)}`, { cause: error });
+        throw new Error(`${what}: gave up, the last failure was: ${failureReason(error)}`, { cause: error });
       }
       await sleep(PAUSE_MS);
     }
   }
-};
-
-/** The message of a failure, with those of the failures behind it. */
-const reason = (error: unknown): string => {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reason).join("; ");
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  return JSON.stringify(error);
 };

@@ -1,1 +1,16 @@
-export default async (): Promise<void> => {};
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { STACK_VARIABLE } from "./stack.ts";
+import { startStack } from "./started-stack.ts";
+
+const DEFAULT_PORT_BASE = 18_080;
+
+/** Starts the one stack of the integration and fault tests, on ports and data of its own. Throws when it does not get ready. */
+export default async (): Promise<void> => {
+  const portBase = Number(process.env["ORDERS_TEST_PORT_BASE"] ?? DEFAULT_PORT_BASE);
+  const since = Date.now();
+  const info = await startStack(portBase, mkdtempSync(join(tmpdir(), "orders-test-")));
+  process.env[STACK_VARIABLE] = JSON.stringify(info);
+  process.stdout.write(`\nstack for the tests ready at ${info.gateway} after ${Date.now() - since} ms\n`);
+};

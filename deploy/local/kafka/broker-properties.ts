@@ -38,6 +38,9 @@ export const brokerProperties = ({ brokerPort, controllerPort }: BrokerPorts, st
     "share.coordinator.state.topic.min.isr": "1",
     // A group of one or two members gains nothing from waiting for more of them.
     "group.initial.rebalance.delay.ms": "0",
+    // After a crash the broker is taken back once its old session has run out: nine seconds, by default.
+    "broker.heartbeat.interval.ms": "500",
+    "broker.session.timeout.ms": "4000",
     // A stop must fit into the launcher's ten seconds.
     "controlled.shutdown.max.retries": "1",
     "num.network.threads": "2",

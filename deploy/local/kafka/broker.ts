@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureFolder } from "../artifact/cache.ts";
 import { runTool } from "../artifact/run-tool.ts";
@@ -52,6 +52,7 @@ const format = async (broker: BrokerFiles, draft: string, signal: AbortSignal | 
     whenMissing: "There is no 'java' on the PATH.",
     ...(signal === undefined ? {} : { signal }),
   });
+  await rm(properties);
 };
 
 const javaArgs = (libs: string, heap: string): string[] => [

@@ -26,7 +26,9 @@ for (const signal of STOP_SIGNALS) {
 
 const program = new Command("launcher")
   .description("Starts the whole order processor on this machine, and stops it on Ctrl-C.")
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .option("-f, --file <path>", "apps to run, in Dapr's Multi-App Run format", join(ROOT, "dapr.yaml"))
+  .option("--stop-on-stdin-end", "stop when standard input ends, so that the stack cannot outlive who started it")
   .addHelpText(
     "after",
     `
@@ -45,7 +47,8 @@ const isUsageError = (error: unknown): boolean =>
   error instanceof ConfigurationError || error instanceof RunTemplateError;
 
 try {
-  const { file } = program.parse().opts<{ file: string }>();
+  const { file, stopOnStdinEnd } = program.parse().opts<{ file: string; stopOnStdinEnd?: true }>();
+  if (stopOnStdinEnd === true) process.stdin.once("end", () => stop.abort()).resume();
   const config = readLauncherConfig(process.env, ROOT);
   const apps = readRunTemplate(resolve(file));
   await launch({ root: ROOT, config, apps, env: process.env, log, output: process.stdout, signal: stop.signal });

@@ -1,4 +1,4 @@
-import { Pool, errors } from "undici";
+import { Pool } from "undici";
 import { z } from "zod";
 import { createCallSlots, NoFreeSlot, type CallSlots } from "./call-slots.ts";
 import { StoreFault, type CallLimit } from "./event-store.ts";
@@ -58,16 +58,18 @@ const queryAnswer = z.object({
   results: z.array(z.object({ key: z.string(), data: z.unknown(), error: z.string().optional() })),
 });
 
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
+
 const describe = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return "code" in error ? `${error.message} (${String(error.code)})` : error.message;
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return code === undefined ? message : `${message} (${code})`;
 };
 
 /** Whether a failed request may have reached the sidecar. */
-const mayHaveBeenSent = (error: unknown): boolean => {
-  if (error instanceof NoFreeSlot || error instanceof errors.ConnectTimeoutError) return false;
-  return !(error instanceof Error && "code" in error && error.code === "ECONNREFUSED");
-};
+const mayHaveBeenSent = (error: unknown): boolean =>
+  !(error instanceof NoFreeSlot) && !["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"].includes(codeOf(error) ?? "");
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { createDaprEventStore } from "../../actors/event-store/dapr-event-store.ts";
 import { createDaprStateApi } from "../../actors/event-store/dapr-state-api.ts";
@@ -28,8 +29,13 @@ const settings = {
 /** How long a read for the publication may take. */
 const republishReadMs = 3_000;
 
-/** How long publishing may go on once the process was asked to stop; the relay finds what is left. */
+/** How long turns, and then publishing, may go on once the process was asked to stop; callers repeat, the relay finds the rest. */
+const turnsEndMs = 2_000;
 const drainMs = 4_000;
+
+/** A stream that never is: reading it takes the whole way through the sidecar, the actor and the store, and writes nothing. */
+const probedOrderId = "readiness-probe";
+const probeDeadlineMs = 1_500;
 
 await runService("actor-host", async () => {
   const config = readConfig(settings, process.env);
@@ -67,25 +73,25 @@ await runService("actor-host", async () => {
   });
   for (const [actorType, hosted] of Object.entries(types)) host.register(actorType, hosted.handler);
 
-  let hosting = false;
   const server = await listen(
     createHealthApp(registry, {
-      actors: async () => {
-        if (!hosting) throw new Error("the actor types are not registered yet");
-      },
       sidecar: async () => sidecar.checkHealth(),
+      actors: async () => {
+        await sidecar.read("Order", probedOrderId, { deadlineMs: probeDeadlineMs });
+      },
     }),
     config.HTTP_PORT,
   );
   publication.start();
   await host.start();
-  hosting = true;
 
   return {
     logger,
     stop: async () => {
-      hosting = false;
-      await Promise.all(Object.values(types).map(async (hosted) => hosted.stopTurns()));
+      await Promise.race([
+        Promise.all(Object.values(types).map(async (hosted) => hosted.stopTurns())),
+        delay(turnsEndMs, undefined, { ref: false }),
+      ]);
       await publication.stop(drainMs);
       await host.stop();
       await closePublication();

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "@jest/globals";
+import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
+import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
+import { stockItemBounds } from "../../../actors/stock-item/state.ts";
+import type { StockItemState } from "../../../actors/stock-item/state.ts";
+import { specificationOf, stateAfter } from "../../support/specification.ts";
+import { commit, committed, receive, received, release, released, reserve, reserved } from "./examples.ts";
+
+const { given } = specificationOf(stockItemAggregate, "cup~berlin");
+const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const plenty = received(1_000_000);
+
+describe("a stock item with as many reservations as it can hold", () => {
+  const full: StockItemEvent[] = [plenty, ...times(stockItemBounds.openReservations, (n) => reserved(1, `order-${n}`))];
+
+  test("refuses one more", () =>
+    given(...full)
+      .whenProcessManager(reserve(1, "one-more"))
+      .thenRejected("TooManyReservations"));
+  test("still knows each of them", () =>
+    given(...full)
+      .whenProcessManager(reserve(1, "order-0"))
+      .thenNothing());
+  test("takes one more when one has ended", () =>
+    given(...full, released(1, "order-0"))
+      .whenProcessManager(reserve(1, "one-more"))
+      .then(reserved(1, "one-more")));
+});
+
+describe("a stock item with as many partial commits as it can hold", () => {
+  const full: StockItemEvent[] = [
+    plenty,
+    reserved(5_000),
+    reserved(5, "reservation-2"),
+    ...times(stockItemBounds.openCommits, (n) => committed(1, `shipment-${n}`)),
+  ];
+
+  test("refuses another partial one", () => {
+    given(...full)
+      .whenProcessManager(commit(1, "one-more"))
+      .thenRejected("TooManyCommits");
+    given(...full)
+      .whenProcessManager(commit(1, "one-more", "reservation-2"))
+      .thenRejected("TooManyCommits");
+  });
+  test("takes one that ends its reservation", () => {
+    given(...full)
+      .whenProcessManager(commit(4_000, "one-more"))
+      .then(committed(4_000, "one-more"));
+    given(...full)
+      .whenProcessManager(commit(5, "one-more", "reservation-2"))
+      .then(committed(5, "one-more", "reservation-2"));
+  });
+  test("still knows all of them when their reservation has ended", () =>
+    given(...full, committed(4_000, "one-more"))
+      .whenProcessManager(commit(1, "shipment-0"))
+      .thenNothing());
+});
+
+describe("what a stock item remembers", () => {
+  test("are the newest receipts", () => {
+    const history = [...times(stockItemBounds.receipts + 1, (n) => received(1, `receipt-${n}`))];
+    given(...history)
+      .when(receive(1, "receipt-1"))
+      .thenNothing();
+    given(...history)
+      .when(receive(1, "receipt-0"))
+      .then(received(1, "receipt-0"));
+  });
+
+  test("are the newest reservations that ended", () => {
+    const history = [
+      plenty,
+      ...times(stockItemBounds.endedReservations + 1, (n) => [
+        reserved(1, `order-${n}`),
+        committed(1, "shipment", `order-${n}`),
+      ]).flat(),
+    ];
+    given(...history)
+      .whenProcessManager(commit(1, "shipment", "order-1"))
+      .thenNothing();
+    given(...history)
+      .whenProcessManager(commit(1, "shipment", "order-0"))
+      .thenRejected("UnknownReservation");
+  });
+
+  test("are the newest commits of the reservations that ended", () => {
+    const commits = 900;
+    const history = [
+      plenty,
+      ...times(3, (order) => [
+        reserved(commits, `order-${order}`),
+        ...times(commits, (n) => committed(1, `shipment-${n}`, `order-${order}`)),
+      ]).flat(),
+    ];
+    given(...history)
+      .whenProcessManager(commit(1, "shipment-0", "order-1"))
+      .thenNothing();
+    given(...history)
+      .whenProcessManager(commit(1, "shipment-0", "order-0"))
+      .thenRejected("UnknownReservation");
+  });
+
+  test("are the newest reservations released before they came, however many others end", () => {
+    const late = [
+      plenty,
+      ...times(stockItemBounds.refusedReservations + 1, (n) => released(0, `late-${n}`)),
+      ...times(stockItemBounds.endedReservations + 1, (n) => [reserved(1, `order-${n}`), released(1, `order-${n}`)]),
+    ].flat();
+    given(...late)
+      .whenProcessManager(reserve(1, "late-1"))
+      .thenRejected("ReservationEnded");
+    given(...late)
+      .whenProcessManager(release("late-1"))
+      .thenNothing();
+    given(...late)
+      .whenProcessManager(reserve(1, "late-0"))
+      .then(reserved(1, "late-0"));
+  });
+});
+
+const longId = (name: string, index: number): string => `${name}${index}`.padEnd(128, "x");
+const quantity = 1_000_000_000;
+const commits = (count: number) => times(count, (n) => ({ commitId: longId("c", n), quantity }));
+const reservations = (count: number) => times(count, (n) => longId("r", n));
+
+describe("the snapshot of a stock item", () => {
+  test("stays below what one atomic batch can hold, however long its ids are", () => {
+    const largest: StockItemState = {
+      status: "Stocked",
+      onHand: Number.MAX_SAFE_INTEGER,
+      reserved: Number.MAX_SAFE_INTEGER,
+      openReservations: reservations(stockItemBounds.openReservations).map((reservationId, index) => ({
+        reservationId,
+        quantity,
+        held: quantity,
+        commits: index === 0 ? commits(stockItemBounds.openCommits) : [],
+      })),
+      endedReservations: reservations(stockItemBounds.endedReservations).map((reservationId, index) => ({
+        reservationId,
+        commits: index === 0 ? commits(stockItemBounds.endedCommits) : [],
+      })),
+      refusedReservations: reservations(stockItemBounds.refusedReservations),
+      receipts: times(stockItemBounds.receipts, (n) => ({ receiptId: longId("p", n), quantity })),
+      updatedAt: "2026-01-01T00:00:00.000Z",
+    };
+    expect(stockItemAggregate.decodeState(largest)).toEqual(largest);
+    expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThan(1_900_000);
+  });
+
+  test("remembers no more than its bounds", () => {
+    const state = stateAfter(stockItemAggregate, [
+      plenty,
+      ...times(1_200, (n) => [
+        received(1, `receipt-${n}`),
+        released(0, `late-${n}`),
+        reserved(1, `order-${n}`),
+        released(1, `order-${n}`),
+      ]).flat(),
+    ]);
+    expect(state).toMatchObject({ status: "Stocked", openReservations: [] });
+    if (state.status === "Unknown") return;
+    expect(state.receipts).toHaveLength(stockItemBounds.receipts);
+    expect(state.endedReservations).toHaveLength(stockItemBounds.endedReservations);
+    expect(state.refusedReservations).toHaveLength(stockItemBounds.refusedReservations);
+  });
+});

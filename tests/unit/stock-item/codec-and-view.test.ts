@@ -1,0 +1,91 @@
+import { describe, expect, test } from "@jest/globals";
+import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
+import { stockItemEventSchemas } from "../../../actors/stock-item/events.ts";
+import { stockItemCommandSchemas, stockItemProcessCommandSchemas } from "../../../actors/stock-item/schemas.ts";
+import { stockItemView, stockItemViewSchema } from "../../../actors/stock-item/view.ts";
+import { specificationTime, stateAfter } from "../../support/specification.ts";
+import { commit, committed, receive, received, release, released, reserve, reserved } from "./examples.ts";
+import { storedStockItemEvents } from "./stored-events.ts";
+
+const wrongFields = (type: string, fields: unknown): string[] => {
+  const parsed = stockItemAggregate.parseCommand(type, fields);
+  return parsed.valid ? [] : parsed.issues.map((issue) => issue.field);
+};
+
+describe("a command of a stock item", () => {
+  test.each([receive(1), reserve(1_000_000_000), release(), commit(1)])(
+    "$type is parsed from its fields",
+    (command) => {
+      const fields = Object.fromEntries(Object.entries(command).filter(([name]) => name !== "type"));
+      expect(stockItemAggregate.parseCommand(command.type, fields)).toEqual({ valid: true, command });
+    },
+  );
+  test("of an unknown type is refused", () => {
+    const types = [...Object.keys(stockItemCommandSchemas), ...Object.keys(stockItemProcessCommandSchemas)].join(", ");
+    expect(stockItemAggregate.parseCommand("PlaceOrder", {})).toEqual({
+      valid: false,
+      issues: [{ field: "type", message: `must be one of ${types}` }],
+    });
+  });
+  test("names every wrong field", () => {
+    expect(wrongFields("ReceiveStock", {})).toEqual(["receiptId", "quantity"]);
+    expect(wrongFields("CommitStock", { reservationId: "", commitId: 1, quantity: 0, when: 1 })).toEqual([
+      "reservationId",
+      "commitId",
+      "quantity",
+      "when",
+    ]);
+  });
+  test.each([0, -1, 1.5, 1_000_000_001, "1", null])("cannot have the quantity %p", (quantity) =>
+    expect(wrongFields("ReceiveStock", { receiptId: "receipt-1", quantity })).toEqual(["quantity"]),
+  );
+});
+
+describe("a stored stock item event", () => {
+  test.each(storedStockItemEvents)("$type of schema version $schemaVersion is read", ({ type, schemaVersion, data }) =>
+    expect(stockItemAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
+  );
+  test("of every type that is written today has a fixture", () => {
+    const fixed = storedStockItemEvents.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`);
+    expect(fixed).toEqual(Object.keys(stockItemEventSchemas).map((type) => `${type} 1`));
+  });
+  test("of an unknown type or version, or with other data, is an error", () => {
+    const data = { receiptId: "receipt-1", quantity: 1 };
+    expect(() => stockItemAggregate.decodeEvent("StockReceived", 2, data)).toThrow("Schema version 2");
+    expect(() => stockItemAggregate.decodeEvent("StockLost", 1, data)).toThrow();
+    expect(() => stockItemAggregate.decodeEvent("StockReceived", 1, { ...data, extra: 1 })).toThrow("extra");
+  });
+  test("is never refused as history, whatever came before", () => {
+    const histories = [[], [received(10)], [received(10), reserved(8)], [received(10), reserved(8), released(8)]];
+    for (const history of histories) {
+      const state = stateAfter(stockItemAggregate, history);
+      for (const { type, schemaVersion, data } of storedStockItemEvents) {
+        const event = stockItemAggregate.decodeEvent(type, schemaVersion, data);
+        const next = stockItemAggregate.evolve(state, event, specificationTime);
+        expect(stockItemAggregate.decodeState(next)).toEqual(next);
+      }
+    }
+  });
+});
+
+describe("a stored stock item state", () => {
+  test.each([null, {}, { status: "Unknown", onHand: 1 }, { status: "Stocked" }])("is never %j", (state) =>
+    expect(() => stockItemAggregate.decodeState(state)).toThrow(),
+  );
+});
+
+describe("the view of a stock item", () => {
+  test("shows what is on hand, reserved and available", () => {
+    const state = stateAfter(stockItemAggregate, [received(10), reserved(8), committed(3)]);
+    const view = stockItemView("cup~berlin", 3, state);
+    expect(view).toEqual({ sku: "cup", location: "berlin", onHand: 7, reserved: 5, available: 2, version: 3 });
+    expect(stockItemViewSchema.strict().parse(view)).toEqual(view);
+    expect(stockItemAggregate.statusOf(state)).toBe("Stocked");
+  });
+  test("shows nothing of an item of which nothing was received", () => {
+    expect(stockItemView("cup~berlin", 0, stockItemAggregate.initial)).toBeUndefined();
+    expect(stockItemAggregate.statusOf(stockItemAggregate.initial)).toBe("Unknown");
+  });
+  test("shows nothing of a stream that is no stock item's", () =>
+    expect(stockItemView("order-1", 1, stateAfter(stockItemAggregate, [received(10)]))).toBeUndefined());
+});

@@ -57,8 +57,10 @@ const format = async (broker: BrokerFiles, draft: string, signal: AbortSignal | 
 
 const javaArgs = (libs: string, heap: string): string[] => [
   `-Xmx${heap}`,
-  // One small heap and few cores: the serial collector takes no threads from the rest of the stack.
+  // One small heap and few cores: the serial collector takes no threads from the rest of the stack, and without the
+  // second compiler the broker is up after half the processor time.
   "-XX:+UseSerialGC",
+  "-XX:TieredStopAtLevel=1",
   "-Djava.awt.headless=true",
   `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
   "-cp",

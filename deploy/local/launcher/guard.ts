@@ -12,5 +12,6 @@ if (file === undefined) throw new Error("usage: guard <lock file>");
 const lock = readLock(file);
 if (lock !== undefined && !isRunning(lock.launcher)) {
   await endLeftovers(lock);
-  rmSync(file, { force: true });
+  // A stack that was started in the meantime has taken the lock over.
+  if (readLock(file)?.launcher.pid === lock.launcher.pid) rmSync(file, { force: true });
 }

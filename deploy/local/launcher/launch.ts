@@ -8,6 +8,7 @@ import { configurationRenderer } from "./configuration.ts";
 import { keptCursorKey } from "./cursor-key.ts";
 import { startGuard } from "./guard-process.ts";
 import { endLeftovers } from "./leftovers.ts";
+import { isNoise } from "./log-noise.ts";
 import type { MergedLog } from "./merged-log.ts";
 import { failpointsDir, planStack, storeAddresses } from "./plan.ts";
 import { DEFAULT_PORT_BASE, findPortConflicts, stackPorts } from "./ports.ts";
@@ -62,8 +63,6 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   const ports = stackPorts(config.portBase);
   const apps = launch.apps.map((app) => shiftPorts(app, config.portBase - DEFAULT_PORT_BASE));
   const building = new AbortController();
-  const artifactsOf = () =>
-    gatherArtifacts({ env, withKafka: config.brokers === undefined, stream: output, signal: building.signal });
   const configuration = configurationRenderer(config.dataDir);
   const cursorKey = config.cursorKey ?? keptCursorKey(config.dataDir);
   const plan = { root, config, ports, apps, env, cursorKey, configuration, signal: building.signal };
@@ -71,8 +70,15 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   const claims = planStack({ ...plan, ...unneeded }).flatMap((spec) => spec.ports);
   await refuseTakenPorts([...claims, { port: ports.admin, owner: "launcher admin" }], config.portBase);
 
-  const artifacts = artifactsOf();
-  const stack = superviseStack(planStack({ ...plan, ...artifacts }), { log, lock });
+  const withKafka = config.brokers === undefined;
+  const artifacts = gatherArtifacts({ env, withKafka, stream: output, signal: building.signal });
+  const stack = superviseStack(planStack({ ...plan, ...artifacts }), {
+    log,
+    lock,
+    stop: signal,
+    // Whoever sets a level for Dapr's logs wants to see them.
+    isNoise: config.daprLogLevel === undefined ? isNoise : () => false,
+  });
   let ready = false;
   const admin = await startAdmin(ports.admin, { processes: stack.views, isReady: () => ready });
   const stopped = new Promise<"stop">((resolve) => {

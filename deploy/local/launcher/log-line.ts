@@ -2,6 +2,8 @@
 export type Severity = "error" | "warn" | "normal";
 
 export interface LogLine {
+  /** As the writer named it; undefined for a line without structure. */
+  readonly level: string | undefined;
   readonly severity: Severity;
   readonly text: string;
 }
@@ -27,12 +29,13 @@ const OMITTED = new Set([
 export const readableLine = (line: string): LogLine => {
   const entry = line.startsWith("{") ? parseObject(line) : undefined;
   const message = entry?.["message"] ?? entry?.["msg"];
-  if (entry === undefined || typeof message !== "string") return { severity: severityOf(line), text: line };
+  if (entry === undefined || typeof message !== "string")
+    return { level: undefined, severity: severityOf(line), text: line };
   const level = String(entry["level"] ?? "info").toLowerCase();
   const rest = Object.entries(entry)
     .filter(([name]) => !OMITTED.has(name))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return { severity: severityOf(level.toUpperCase()), text: [level.padEnd(5), message, ...rest].join(" ") };
+  return { level, severity: severityOf(level.toUpperCase()), text: [level.padEnd(5), message, ...rest].join(" ") };
 };
 
 const parseObject = (line: string): Record<string, unknown> | undefined => {

@@ -1,15 +1,15 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
-import { readableLine, type Severity } from "./log-line.ts";
+import { type LogLine, readableLine, type Severity } from "./log-line.ts";
 
 const PREFIX_COLOURS = ["cyan", "magenta", "blue", "green", "yellow"] as const;
 const SEVERITY_COLOURS = { error: "red", warn: "yellow", normal: "reset" } as const;
 const PREFIX_WIDTH = 21;
 
 export interface MergedLog {
-  /** Copies what a process writes, line by line, behind its name. */
-  readonly follow: (name: string, stream: Readable) => void;
+  /** Copies what a process writes, line by line, behind its name, but for the lines that are noise. */
+  readonly follow: (name: string, stream: Readable, isNoise: (line: LogLine) => boolean) => void;
   /** A line of the launcher's own. */
   readonly say: (text: string, severity?: Severity) => void;
   /** Text without a prefix, for summaries. */
@@ -36,10 +36,10 @@ export const mergedLog = (stream: NodeJS.WriteStream): MergedLog => {
     stream.write(`${prefix} ${body}\n`);
   };
   return {
-    follow: (name, source) => {
-      createInterface({ input: source }).on("line", (line) => {
-        const { severity, text } = readableLine(line);
-        write(name, severity, text);
+    follow: (name, source, isNoise) => {
+      createInterface({ input: source }).on("line", (text) => {
+        const line = readableLine(text);
+        if (!isNoise(line)) write(name, line.severity, line.text);
       });
     },
     say: (text, severity = "normal") => write("stack", severity, text),

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGate, type Gate } from "./gate.ts";
+import type { LogLine } from "./log-line.ts";
 import type { MergedLog } from "./merged-log.ts";
 import { signalGroup } from "./process-identity.ts";
-import type { Command, ProcessSpec } from "./process-spec.ts";
+import type { Command, ProcessSpec, Tier } from "./process-spec.ts";
 import { untilReady } from "./readiness.ts";
 import { decideRestart } from "./restart-budget.ts";
 import type { StackLock } from "./stack-lock.ts";
@@ -47,13 +48,17 @@ export interface SupervisedProcess {
 export interface Supervision {
   readonly log: MergedLog;
   readonly lock: Pick<StackLock, "add" | "remove">;
+  /** Which lines of a process are left out of the log. */
+  readonly isNoise: (tier: Tier, line: LogLine, stopping: boolean) => boolean;
+  /** Aborted when the stack as a whole is to stop. */
+  readonly stop: AbortSignal;
 }
 
 /** How a process ended. */
 type Exit = string;
 
 /** Wraps a process so that it can be started, watched and stopped. */
-export const superviseProcess = (spec: ProcessSpec, { log, lock }: Supervision): SupervisedProcess => {
+export const superviseProcess = (spec: ProcessSpec, { log, lock, isNoise, stop }: Supervision): SupervisedProcess => {
   const ready = createGate();
   const stopping = new AbortController();
   let state: ProcessState = "waiting";
@@ -61,6 +66,7 @@ export const superviseProcess = (spec: ProcessSpec, { log, lock }: Supervision):
   let exited: Promise<Exit> = Promise.resolve("not started");
   let restarts = 0;
   let startMs: number | null = null;
+  const isOmitted = (line: LogLine): boolean => isNoise(spec.tier, line, stop.aborted);
 
   const start = ({ command, args }: Command): Promise<Exit> => {
     state = "starting";
@@ -73,8 +79,8 @@ export const superviseProcess = (spec: ProcessSpec, { log, lock }: Supervision):
     });
     child = started;
     if (started.pid !== undefined) lock.add(spec.name, started.pid);
-    log.follow(spec.name, started.stdout);
-    log.follow(spec.name, started.stderr);
+    log.follow(spec.name, started.stdout, isOmitted);
+    log.follow(spec.name, started.stderr, isOmitted);
     return new Promise((resolve) => {
       const end = (how: Exit): void => {
         ready.close();

@@ -1,4 +1,4 @@
-import { expect } from "@jest/globals";
+import assert from "node:assert/strict";
 import type { OrderEvent } from "../../../actors/order/events.ts";
 import { valueMinorOf } from "../../../actors/order/schemas.ts";
 import type { OrderState, PlacedOrder } from "../../../actors/order/state.ts";
@@ -7,22 +7,25 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((total, amoun
 
 const expectLinesAddUp = ({ lines, totalMinor }: PlacedOrder): void => {
   for (const line of lines) {
-    expect(line.open + line.reserved + line.shipped + line.cancelled).toBe(line.quantity);
-    expect(Math.min(line.open, line.reserved, line.shipped, line.delivered, line.cancelled)).toBeGreaterThanOrEqual(0);
-    expect(line.delivered).toBeLessThanOrEqual(line.shipped);
+    assert.equal(line.open + line.reserved + line.shipped + line.cancelled, line.quantity);
+    assert.ok(Math.min(line.open, line.reserved, line.shipped, line.delivered, line.cancelled) >= 0);
+    assert.ok(line.delivered <= line.shipped);
   }
-  expect(valueMinorOf(lines)).toBe(totalMinor);
-  expect(Number.isSafeInteger(totalMinor)).toBe(true);
+  assert.equal(valueMinorOf(lines), totalMinor);
+  assert.ok(Number.isSafeInteger(totalMinor));
 };
 
 const expectMoneyAddsUp = (order: PlacedOrder): void => {
   if (!("payment" in order)) return;
-  expect(order.payment.authorisedMinor).toBe(order.totalMinor);
-  expect(order.payment.capturedMinor).toBeLessThanOrEqual(order.payment.authorisedMinor);
-  expect(order.payment.capturedMinor).toBe(valueMinorOf(order.lines.filter((line) => line.shipped > 0)));
+  assert.equal(order.payment.authorisedMinor, order.totalMinor);
+  assert.ok(order.payment.capturedMinor <= order.payment.authorisedMinor);
+  assert.equal(order.payment.capturedMinor, valueMinorOf(order.lines.filter((line) => line.shipped > 0)));
 };
 
-/** What must be true of an order between any two commands. */
+/**
+ * What must be true of an order between any two commands. Plain assertions, since they run very often and those of jest
+ * cost more than all that they look at.
+ */
 export const expectOrderInvariants = (order: OrderState): void => {
   if (order.status === "NotPlaced") return;
   expectLinesAddUp(order);
@@ -31,25 +34,25 @@ export const expectOrderInvariants = (order: OrderState): void => {
   switch (order.status) {
     case "Placed":
     case "AwaitingCustomer":
-      expect(order.lines.every((line) => line.open === line.quantity)).toBe(true);
+      assert.ok(order.lines.every((line) => line.open === line.quantity));
       break;
     case "Reserved":
     case "Authorised":
-      expect(order.lines.every((line) => line.reserved === line.quantity)).toBe(true);
+      assert.ok(order.lines.every((line) => line.reserved === line.quantity));
       break;
     case "Fulfilling":
-      expect(shipped).toBeGreaterThan(0);
-      expect(sum(order.shipments.map((shipment) => shipment.amountMinor))).toBe(order.payment.capturedMinor);
+      assert.ok(shipped > 0);
+      assert.equal(sum(order.shipments.map((shipment) => shipment.amountMinor)), order.payment.capturedMinor);
       break;
     case "Completed":
-      expect(order.lines.every((line) => line.delivered === line.quantity)).toBe(true);
-      expect(order.payment.capturedMinor).toBe(order.totalMinor);
+      assert.ok(order.lines.every((line) => line.delivered === line.quantity));
+      assert.equal(order.payment.capturedMinor, order.totalMinor);
       break;
     case "Cancelling":
-      expect(shipped).toBe(0);
+      assert.equal(shipped, 0);
       break;
     case "Cancelled":
-      expect(order.lines.every((line) => line.cancelled === line.quantity)).toBe(true);
+      assert.ok(order.lines.every((line) => line.cancelled === line.quantity));
       break;
     default:
       throw new Error(`no invariants are written down for ${JSON.stringify(order)}`);
@@ -63,18 +66,19 @@ export const expectHistoryIsSound = (history: readonly OrderEvent[]): void => {
   const types = typesIn(history);
   const once = ["OrderPlaced", "LinesReserved", "ShortageRaised", "PaymentAuthorised", "OrderCompleted"];
   for (const type of [...once, "CancellationRequested", "OrderCancelled"]) {
-    expect(types.filter((other) => other === type).length).toBeLessThanOrEqual(1);
+    assert.ok(types.filter((other) => other === type).length <= 1, `${type} happened twice`);
   }
   if (types.includes("ShipmentDispatched")) {
-    expect(types).toEqual(expect.arrayContaining(["LinesReserved", "PaymentAuthorised"]));
-    expect(types.indexOf("PaymentAuthorised")).toBeLessThan(types.indexOf("ShipmentDispatched"));
-    expect(types).not.toContain("OrderCancelled");
-    expect(types).not.toContain("CancellationRequested");
+    assert.ok(types.includes("LinesReserved"));
+    assert.ok(types.includes("PaymentAuthorised"));
+    assert.ok(types.indexOf("PaymentAuthorised") < types.indexOf("ShipmentDispatched"));
+    assert.ok(!types.includes("OrderCancelled"));
+    assert.ok(!types.includes("CancellationRequested"));
   }
   const sentLineIds = history.flatMap((event) => (event.type === "ShipmentDispatched" ? event.data.lineIds : []));
-  expect(new Set(sentLineIds).size).toBe(sentLineIds.length);
+  assert.equal(new Set(sentLineIds).size, sentLineIds.length);
   const last = types.findIndex((type) => type === "OrderCompleted" || type === "OrderCancelled");
-  if (last !== -1) expect(last).toBe(types.length - 1);
+  if (last !== -1) assert.equal(last, types.length - 1);
   expectCapturesMatchShipments(history);
 };
 
@@ -86,8 +90,8 @@ const expectCapturesMatchShipments = (history: readonly OrderEvent[]): void => {
     if (event.type !== "ShipmentDispatched") return;
     const { shipmentId, lineIds } = event.data;
     const amountMinor = valueMinorOf(lines.filter((line) => lineIds.includes(line.lineId)));
-    expect(history[index - 1]).toEqual({ type: "PaymentCaptured", data: { shipmentId, amountMinor } });
+    assert.deepEqual(history[index - 1], { type: "PaymentCaptured", data: { shipmentId, amountMinor } });
   });
   const counted = (type: OrderEvent["type"]): number => typesIn(history).filter((other) => other === type).length;
-  expect(counted("PaymentCaptured")).toBe(counted("ShipmentDispatched"));
+  assert.equal(counted("PaymentCaptured"), counted("ShipmentDispatched"));
 };

@@ -1,4 +1,4 @@
-import { expect } from "@jest/globals";
+import assert from "node:assert/strict";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
 
 interface Reservation {
@@ -20,28 +20,28 @@ export const ledgerOf = (history: readonly StockItemEvent[]): { onHand: number; 
   for (const event of history) {
     switch (event.type) {
       case "StockReceived":
-        expect(receiptIds).not.toContain(event.data.receiptId);
+        assert.ok(!receiptIds.has(event.data.receiptId));
         receiptIds.add(event.data.receiptId);
         onHand += event.data.quantity;
         break;
       case "StockReserved":
-        expect(open.has(event.data.reservationId) || over.has(event.data.reservationId)).toBe(false);
+        assert.ok(!open.has(event.data.reservationId) && !over.has(event.data.reservationId));
         open.set(event.data.reservationId, { held: event.data.quantity, commitIds: new Set() });
         break;
       case "ReservationReleased":
-        expect(over).not.toContain(event.data.reservationId);
-        expect(event.data.quantity).toBe(open.get(event.data.reservationId)?.held ?? 0);
+        assert.ok(!over.has(event.data.reservationId));
+        assert.equal(event.data.quantity, open.get(event.data.reservationId)?.held ?? 0);
         open.delete(event.data.reservationId);
         over.add(event.data.reservationId);
         break;
       case "StockCommitted": {
         const reservation = open.get(event.data.reservationId);
         if (reservation === undefined) throw new Error(`${event.data.reservationId} is not open`);
-        expect(reservation.commitIds).not.toContain(event.data.commitId);
+        assert.ok(!reservation.commitIds.has(event.data.commitId));
         reservation.commitIds.add(event.data.commitId);
         reservation.held -= event.data.quantity;
         onHand -= event.data.quantity;
-        expect(reservation.held).toBeGreaterThanOrEqual(0);
+        assert.ok(reservation.held >= 0);
         if (reservation.held === 0) {
           open.delete(event.data.reservationId);
           over.add(event.data.reservationId);
@@ -51,8 +51,7 @@ export const ledgerOf = (history: readonly StockItemEvent[]): { onHand: number; 
       default:
         throw new Error(`the ledger does not know ${JSON.stringify(event)}`);
     }
-    expect(held()).toBeGreaterThanOrEqual(0);
-    expect(onHand).toBeGreaterThanOrEqual(held());
+    assert.ok(onHand >= held());
   }
   return { onHand, reserved: held() };
 };

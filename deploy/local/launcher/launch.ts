@@ -15,7 +15,11 @@ import { DEFAULT_PORT_BASE, findPortConflicts, stackPorts } from "./ports.ts";
 import { type AppTemplate, shiftPorts } from "./run-template.ts";
 import { takeLock } from "./stack-lock.ts";
 import { summaryText } from "./summary.ts";
+import type { ProcessView } from "./supervised-process.ts";
 import { superviseStack } from "./supervised-stack.ts";
+
+/** How often the launcher says what it is waiting for. */
+const NOTICE_INTERVAL_MS = 5_000;
 
 export interface Launch {
   readonly root: string;
@@ -34,11 +38,15 @@ export class LaunchRefused extends Error {
   override readonly name = "LaunchRefused";
 }
 
+/** A part of the stack has failed for good, which the log has said already; everything has been stopped. */
+export class StackFailed extends Error {
+  override readonly name = "StackFailed";
+}
+
 /**
  * Starts the stack, keeps it running, and stops it when the signal aborts.
  *
- * @throws LaunchRefused, or DataDirectoryInUse, before anything is started; Error when a part fails for good, after
- *   everything has been stopped
+ * @throws LaunchRefused, or DataDirectoryInUse, before anything is started; StackFailed when a part fails for good
  */
 export const launch = async (launch: Launch): Promise<void> => {
   const { config, log } = launch;
@@ -72,19 +80,21 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
 
   const withKafka = config.brokers === undefined;
   const artifacts = gatherArtifacts({ env, withKafka, stream: output, signal: building.signal });
+  let ready = false;
+  let processes = (): readonly ProcessView[] => [];
+  const admin = await startAdmin(ports.admin, { processes: () => processes(), isReady: () => ready });
   const stack = superviseStack(planStack({ ...plan, ...artifacts }), {
     log,
     lock,
-    stop: signal,
     // Whoever sets a level for Dapr's logs wants to see them.
     isNoise: config.daprLogLevel === undefined ? isNoise : () => false,
   });
-  let ready = false;
-  const admin = await startAdmin(ports.admin, { processes: stack.views, isReady: () => ready });
+  processes = stack.views;
   const stopped = new Promise<"stop">((resolve) => {
     if (signal.aborted) resolve("stop");
     signal.addEventListener("abort", () => resolve("stop"), { once: true });
   });
+  const notice = setInterval(() => sayWhatIsAwaited(stack.views(), log), NOTICE_INTERVAL_MS);
   const start = async (): Promise<"ready"> => {
     await stack.started;
     await untilAppsReady(apps, signal);
@@ -93,13 +103,19 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   try {
     if ((await Promise.race([start(), stopped, stack.failed])) === "ready") {
       ready = true;
+      clearInterval(notice);
       const { cosmos, brokers } = storeAddresses({ config, ports });
       const { gateway, admin } = ports;
       const facts = { gateway, cosmos, brokers, admin, dataDir: config.dataDir, totalMs: Date.now() - since };
       log.print(summaryText({ ...facts, artifacts: await artifacts.timings, processes: stack.views() }));
       await Promise.race([stopped, stack.failed]);
     }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.say(`the stack has failed: ${reason}`, "error");
+    throw new StackFailed(reason, { cause: error });
   } finally {
+    clearInterval(notice);
     ready = false;
     log.say("stopping");
     building.abort();
@@ -107,6 +123,14 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
     await admin.close();
     log.say("stopped");
   }
+};
+
+const sayWhatIsAwaited = (views: readonly ProcessView[], log: MergedLog): void => {
+  // What is built or fetched shows its progress itself.
+  if (views.some(({ state }) => state === "preparing")) return;
+  const awaited = views.filter(({ state }) => state === "starting").map(({ name }) => name);
+  const what = awaited.length === 0 ? "the apps to say that they can serve" : awaited.join(", ");
+  log.say(`still waiting for ${what}`);
 };
 
 /** For a plan of which only the ports are of interest: nothing may be built before they are known to be free. */

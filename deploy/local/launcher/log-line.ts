@@ -10,16 +10,8 @@ export interface LogLine {
 
 /** Said again by the prefix or of no use to a reader; everything else of a JSON line is kept. */
 const OMITTED = new Set([
-  "level",
-  "message",
-  "msg",
-  "timestamp",
-  "time",
-  "service",
-  "app_id",
-  "instance",
-  "type",
-  "ver",
+  ...["level", "message", "msg", "timestamp", "time", "ts", "service"],
+  ...["app_id", "instance", "type", "ver", "caller", "stacktrace"],
 ]);
 
 /**

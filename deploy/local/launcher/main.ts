@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { ConfigurationError } from "../../../services/platform/config.ts";
 import { readLauncherConfig } from "./config.ts";
-import { launch, LaunchRefused } from "./launch.ts";
+import { launch, LaunchRefused, StackFailed } from "./launch.ts";
 import { mergedLog } from "./merged-log.ts";
 import { readRunTemplate, RunTemplateError } from "./run-template.ts";
 import { DataDirectoryInUse } from "./stack-lock.ts";
@@ -56,6 +56,7 @@ try {
 } catch (error) {
   const expected = isUsageError(error) || error instanceof LaunchRefused || error instanceof DataDirectoryInUse;
   if (expected) process.stderr.write(`${error instanceof Error ? error.message : ""}\n`);
-  else log.say(`the stack has failed: ${error instanceof Error ? error.message : String(error)}`, "error");
+  else if (!(error instanceof StackFailed))
+    log.say(`the launcher has failed: ${error instanceof Error ? error.message : String(error)}`, "error");
   process.exit(isUsageError(error) ? 2 : 1);
 }

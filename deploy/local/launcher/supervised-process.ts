@@ -50,15 +50,18 @@ export interface Supervision {
   readonly lock: Pick<StackLock, "add" | "remove">;
   /** Which lines of a process are left out of the log. */
   readonly isNoise: (tier: Tier, line: LogLine, stopping: boolean) => boolean;
-  /** Aborted when the stack as a whole is to stop. */
-  readonly stop: AbortSignal;
+  /** Whether the stack as a whole is being stopped. */
+  readonly isStopping: () => boolean;
 }
 
 /** How a process ended. */
 type Exit = string;
 
 /** Wraps a process so that it can be started, watched and stopped. */
-export const superviseProcess = (spec: ProcessSpec, { log, lock, isNoise, stop }: Supervision): SupervisedProcess => {
+export const superviseProcess = (
+  spec: ProcessSpec,
+  { log, lock, isNoise, isStopping }: Supervision,
+): SupervisedProcess => {
   const ready = createGate();
   const stopping = new AbortController();
   let state: ProcessState = "waiting";
@@ -66,7 +69,7 @@ export const superviseProcess = (spec: ProcessSpec, { log, lock, isNoise, stop }
   let exited: Promise<Exit> = Promise.resolve("not started");
   let restarts = 0;
   let startMs: number | null = null;
-  const isOmitted = (line: LogLine): boolean => isNoise(spec.tier, line, stop.aborted);
+  const isOmitted = (line: LogLine): boolean => isNoise(spec.tier, line, isStopping());
 
   const start = ({ command, args }: Command): Promise<Exit> => {
     state = "starting";

@@ -22,9 +22,14 @@ export interface SupervisedStack {
 }
 
 /** Starts processes, each as soon as those it depends on are ready. */
-export const superviseStack = (specs: readonly ProcessSpec[], supervision: Supervision): SupervisedStack => {
+export const superviseStack = (
+  specs: readonly ProcessSpec[],
+  supervision: Omit<Supervision, "isStopping">,
+): SupervisedStack => {
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
   const processes = new Map<string, SupervisedProcess>(
-    specs.map((spec) => [spec.name, superviseProcess(spec, supervision)]),
+    specs.map((spec) => [spec.name, superviseProcess(spec, { ...supervision, isStopping })]),
   );
   const ending = new AbortController();
   const runs = [...processes.values()].map((one) => one.run(one.spec.after.map((name) => gateOf(processes, name))));
@@ -39,6 +44,7 @@ export const superviseStack = (specs: readonly ProcessSpec[], supervision: Super
     failed,
     views: () => [...processes.values()].map((one) => one.view()),
     stop: async () => {
+      stopping = true;
       for (const { tiers, graceMs } of STOP_ORDER) {
         const group = [...processes.values()].filter(({ spec }) => tiers.includes(spec.tier));
         await Promise.all(group.map((one) => one.stop(graceMs)));

@@ -39,6 +39,17 @@ describe("an attempt that is repeated until it succeeds", () => {
   });
 });
 
+describe("work whose signal aborts while it fails", () => {
+  test("ends with the signal's reason and leaves no failure behind", async () => {
+    const stop = new AbortController();
+    const failing = async (): Promise<never> => {
+      stop.abort(new Error("stopped"));
+      throw new Error("away");
+    };
+    await expect(untilItSucceeds(failing, stop.signal, quick, () => undefined)).rejects.toThrow("stopped");
+  });
+});
+
 describe("concurrent work", () => {
   test("is done for every item, never more at a time than allowed", async () => {
     let running = 0;

@@ -59,7 +59,9 @@ const queryAnswer = z.object({
 });
 
 const codeOf = (error: unknown): string | undefined =>
-  typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
 
 const describe = (error: unknown): string => {
   const code = codeOf(error);

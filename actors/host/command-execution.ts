@@ -44,7 +44,7 @@ export type ExecuteCommand = (
 type Attempt =
   | { readonly done: CommandAnswer }
   /** Nothing was answered: read the stream again, for this reason, and decide again. */
-  | { readonly again: Exclude<LoadReason, "activation"> };
+  | { readonly again: "conflict" | "unknown" | "stale" };
 
 interface Turn {
   readonly streamId: string;

@@ -32,7 +32,7 @@ export const createStreamReads = <State, Command, Event extends DomainEvent>(
   return {
     read: async (streamId, deadline) =>
       orFault(streamId, async () => {
-        const { version, state, updatedAt } = await streams.load(streamId, "stale", deadline);
+        const { version, state, updatedAt } = await streams.load(streamId, "read", deadline);
         return updatedAt === undefined ? unknownStream(streamId) : { ok: { streamId, version, state, updatedAt } };
       }),
 

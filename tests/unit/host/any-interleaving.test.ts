@@ -140,7 +140,7 @@ const checkTickets = (store: MemoryEventStore, hosts: readonly TestHost[]): void
   }
 };
 
-const runs = Number(process.env["PROPERTY_RUNS"] ?? 100);
+const runs = Number(process.env["PROPERTY_RUNS"] ?? 60);
 
 describe("any interleaving of hosts, repeats and faults", () => {
   test.each([

@@ -41,7 +41,8 @@ const start = (): void => {
       close();
       process.exit(0);
     });
-    server.closeIdleConnections();
+    // A connection becomes idle when its last answer has been sent.
+    setInterval(() => server.closeIdleConnections(), 20).unref();
     setTimeout(() => server.closeAllConnections(), LONGEST_SHUTDOWN_MS).unref();
   };
   process.on("SIGTERM", stop);

@@ -13,6 +13,9 @@ import { type Handling, route } from "./routes.ts";
 /** The limit of an item and of a batch, with room for a batch's own text. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024 + 64 * 1024;
 
+/** Continuations and session tokens travel in headers. */
+const LARGEST_HEADER_BYTES = 64 * 1024;
+
 type Responder = (answer: Answer) => void;
 
 const pathHeader = (answer: Answer): Record<string, string> => {
@@ -47,6 +50,9 @@ const responder = (request: IncomingMessage, response: ServerResponse): Responde
   };
 };
 
+const isStorageError = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
+
 const failureAnswer = (error: unknown): Answer => {
   if (error instanceof Refusal) {
     const { status, message, substatus, details } = error;
@@ -57,12 +63,9 @@ const failureAnswer = (error: unknown): Answer => {
       substatus,
     };
   }
-  if (error instanceof CommitFailed) {
-    return {
-      status: 503,
-      body: errorBody(503, `The write could not be stored: ${error.message}`),
-      charge: SMALL_CHARGE,
-    };
+  if (error instanceof CommitFailed || isStorageError(error)) {
+    process.stderr.write(`Storage error: ${error.message}\n`);
+    return { status: 503, body: errorBody(503, `The data file failed: ${error.message}`), charge: SMALL_CHARGE };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`Internal error: ${message}\n`);
@@ -132,24 +135,27 @@ const readBody = (request: IncomingMessage, done: (body: string) => void, tooLar
 /** Makes the HTTP server of an endpoint; it does not listen yet. */
 export const createEndpointServer = (endpoint: Endpoint): Server => {
   const check = authenticator(endpoint.settings.key, endpoint.now);
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    const respond = responder(request, response);
-    readBody(
-      request,
-      (body) => {
-        const method = request.method ?? "GET";
-        const { headers } = request;
-        try {
-          const { decoded, raw } = segmentsOf(request.url ?? "/");
-          authenticate(check, request, decoded, raw);
-          const origin = `http://${headers.host ?? "localhost"}`;
-          dispatch(endpoint, { method, path: decoded, headers, body, origin }, respond);
-        } catch (error) {
-          respond(failureAnswer(error));
-        }
-      },
-      () => respond(failureAnswer(new Refusal(413, "Request size is too large: a request may have 2 MB."))),
-    );
-  });
+  const server = createServer(
+    { keepAliveTimeout: 60_000, maxHeaderSize: LARGEST_HEADER_BYTES },
+    (request, response) => {
+      const respond = responder(request, response);
+      readBody(
+        request,
+        (body) => {
+          const method = request.method ?? "GET";
+          const { headers } = request;
+          try {
+            const { decoded, raw } = segmentsOf(request.url ?? "/");
+            authenticate(check, request, decoded, raw);
+            const origin = `http://${headers.host ?? "localhost"}`;
+            dispatch(endpoint, { method, path: decoded, headers, body, origin }, respond);
+          } catch (error) {
+            respond(failureAnswer(error));
+          }
+        },
+        () => respond(failureAnswer(new Refusal(413, "Request size is too large: a request may have 2 MB."))),
+      );
+    },
+  );
   return server;
 };

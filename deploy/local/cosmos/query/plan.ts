@@ -41,12 +41,20 @@ const aggregateRewrite = (query: Query, alias: string, part: string): string => 
   return `SELECT VALUE [{"item": ${part}}] FROM ${alias}${filter}`;
 };
 
-/** An aggregate's part for one range; an average cannot be joined, its sum and count can. */
+/** An aggregate's part for one range: what the SDK needs to join it with those of the other ranges. */
 const aggregatePart = (text: string, aggregate: Extract<Expression, { kind: "aggregate" }>): string => {
   const whole = text.slice(aggregate.at, aggregate.to);
-  if (aggregate.name !== "AVG") return whole;
   const operand = whole.slice(whole.indexOf("("));
-  return `{"sum": SUM${operand}, "count": COUNT${operand}}`;
+  switch (aggregate.name) {
+    case "AVG":
+      return `{"sum": SUM${operand}, "count": COUNT${operand}}`;
+    case "MIN":
+      return `{"min": ${whole}, "count": COUNT${operand}}`;
+    case "MAX":
+      return `{"max": ${whole}, "count": COUNT${operand}}`;
+    default:
+      return whole;
+  }
 };
 
 const limitedRewrite = (query: Query, alias: string, offset: number, limit: number): string => {

@@ -45,6 +45,16 @@ export const expiryOf = (container: Container, document: JsonObject, nowMs: numb
   return defaultTtlS === undefined || defaultTtlS === -1 ? null : nowMs + defaultTtlS * 1000;
 };
 
+const textOf = (document: JsonObject): string => {
+  try {
+    return JSON.stringify(document);
+  } catch (error) {
+    // What was parsed can fail to be written for one reason only: the stack is too small.
+    if (error instanceof RangeError) throw badRequest("The item is nested too deeply.");
+    throw error;
+  }
+};
+
 /** An item ready to be stored. */
 export interface StoredItem {
   readonly body: string;
@@ -65,7 +75,7 @@ export const writeItem = (
   nowMs: number,
 ): StoredItem => {
   for (const name of SYSTEM_MEMBERS) if (name in document) document[name] = undefined;
-  const own = JSON.stringify(document);
+  const own = textOf(document);
   if (own.length * 3 > LARGEST_ITEM_BYTES && Buffer.byteLength(own) > LARGEST_ITEM_BYTES) {
     throw new Refusal(413, "Request size is too large: an item may have 2 MB.");
   }

@@ -59,8 +59,8 @@ const findAlias = (cursor: Cursor): string | undefined => {
       return fromClause(cursor);
     }
     // A property may be called what a keyword is called.
-    if (cursor.takeSymbol(".")) cursor.take();
-    else cursor.take();
+    cursor.takeSymbol(".");
+    cursor.take();
   }
   return undefined;
 };
@@ -114,8 +114,8 @@ export const parseQuery = (text: string): Query => {
     orderBy = orderKeys(cursor, names);
   }
   const offset = cursor.takeWord("OFFSET") ? count() : undefined;
-  const limit = cursor.takeWord("LIMIT") ? count() : undefined;
-  if (offset !== undefined && limit === undefined) cursor.fail("OFFSET needs LIMIT after it.");
+  if (offset !== undefined && !cursor.isWord("LIMIT")) cursor.fail("OFFSET needs LIMIT after it.");
+  const limit = offset !== undefined && cursor.takeWord("LIMIT") ? count() : undefined;
   if (cursor.now().kind !== "end") cursor.fail();
   return { text, selection: selected, top, alias, where, orderBy, offset, limit };
 };

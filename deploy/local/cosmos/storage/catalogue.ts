@@ -170,10 +170,11 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       database
         .prepare("UPDATE containers SET version = ?, ts = ?, definition = ? WHERE rid = ?")
         .run(version, ts, JSON.stringify(definition), container.rid);
-      for (const range of container.ranges) saveRange.run(range.lsn, container.stamp, range.key);
-      const { rid, id, database: parent } = container;
-      const replaced = containerFrom({ rid, id, version, ts, definition }, parent);
-      parent.containers.set(id, replaced);
+      const ttl = definition["defaultTtl"];
+      const defaultTtlS = typeof ttl === "number" ? ttl : undefined;
+      const replaced: Container = { ...container, version, ts, definition, defaultTtlS };
+      for (const range of container.ranges) if (touched.has(range)) touched.set(range, replaced);
+      container.database.containers.set(container.id, replaced);
       return replaced;
     },
     deleteContainer,

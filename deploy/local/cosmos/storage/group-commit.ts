@@ -34,6 +34,8 @@ export interface GroupCommit {
   flush(): void;
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 interface Waiting {
   readonly settle: () => void;
   readonly fail: (error: unknown) => void;
@@ -58,7 +60,7 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
     open = false;
     if (database.isTransaction) database.exec("ROLLBACK");
     hooks.afterRollback();
-    const error = new CommitFailed(cause instanceof Error ? cause.message : String(cause), { cause });
+    const error = new CommitFailed(messageOf(cause), { cause });
     for (const { fail } of group) fail(error);
   };
 
@@ -77,18 +79,21 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
     for (const { settle } of group) settle();
   };
 
-  const undoRequest = (): void => {
-    undo.run();
-  };
+  const undoRequest = (): void => void undo.run();
 
   return {
     write(work, reply, fail) {
-      if (!open) {
-        begin.run();
-        open = true;
-        setImmediate(flush);
+      try {
+        if (!open) {
+          begin.run();
+          open = true;
+          setImmediate(flush);
+        }
+        savepoint.run();
+      } catch (error) {
+        fail(new CommitFailed(messageOf(error), { cause: error }));
+        return;
       }
-      savepoint.run();
       let settle: () => void;
       try {
         const result = work(undoRequest);

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../../deploy/local/cosmos/main.ts", import.meta.url));
+const WELL_KNOWN_KEY = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+const LONGEST_START_MS = 10_000;
+
+/** A started process of the embedded endpoint. */
+export interface EmbeddedProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+}
+
+/** How an embedded endpoint ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+const textOf = (child: ChildProcess): { text: () => string } => {
+  let text = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return { text: () => text };
+};
+
+/** Runs the endpoint's program until it ends, for starts that must fail. */
+export const runToEnd = async (...args: string[]): Promise<Exit> => {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const errors = textOf(child);
+  const [code, signal] = await once(child, "close", { signal: AbortSignal.timeout(LONGEST_START_MS) });
+  return { code, signal, stderr: errors.text() };
+};
+
+/**
+ * Starts the embedded endpoint and waits until it says that it serves.
+ * @throws Error when it ends, or says nothing in time
+ */
+export const startEmbedded = async (directory: string, port = 0, ...args: string[]): Promise<EmbeddedProcess> => {
+  const child = spawn(process.execPath, [MAIN, "--port", String(port), "--data", directory, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const errors = textOf(child);
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, "exit").then(() => {
+    throw new Error(`The endpoint ended before it was ready: ${errors.text()}`);
+  });
+  const said = once(lines, "line", { signal: AbortSignal.timeout(LONGEST_START_MS) });
+  const [line] = await Promise.race([said, ended]);
+  ended.catch(() => undefined);
+  const url = /^ready (\S+)$/.exec(String(line))?.[1];
+  if (url === undefined) throw new Error(`The endpoint said '${String(line)}'.`);
+  return { url, port: Number(new URL(url).port), child };
+};
+
+/** Sends a signal and waits for the end of the process. */
+export const endEmbedded = async ({ child }: EmbeddedProcess, signal: NodeJS.Signals): Promise<Exit> => {
+  const errors = textOf(child);
+  const ended = once(child, "exit");
+  child.kill(signal);
+  const [code, by] = await ended;
+  return { code, signal: by, stderr: errors.text() };
+};
+
+/** The endpoint that the contract is checked against. */
+export interface EndpointUnderTest {
+  readonly url: string;
+  readonly key: string;
+  /** Restarts the endpoint on the same data and port; undefined when it is not the embedded one. */
+  readonly restart: (() => Promise<void>) | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the endpoint that the environment names, or else starts an embedded one on a fresh directory. */
+export const openEndpointUnderTest = async (): Promise<EndpointUnderTest> => {
+  const url = process.env["COSMOS_CONTRACT_ENDPOINT"];
+  const key = process.env["COSMOS_CONTRACT_KEY"] ?? WELL_KNOWN_KEY;
+  if (url !== undefined) return { url, key, restart: undefined, close: async () => undefined };
+  const directory = await mkdtemp(join(tmpdir(), "cosmos-contract-"));
+  let running = await startEmbedded(directory);
+  return {
+    url: running.url,
+    key: WELL_KNOWN_KEY,
+    restart: async () => {
+      await endEmbedded(running, "SIGTERM");
+      running = await startEmbedded(directory, running.port);
+    },
+    close: async () => {
+      await endEmbedded(running, "SIGTERM");
+      await rm(directory, { recursive: true });
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import type { Container } from "@azure/cosmos";
+import { describe, expect, test } from "@jest/globals";
+import { refusalOf, useContract } from "./contract-test.ts";
+
+const contract = useContract();
+
+const LONGEST_WAIT_MS = 10_000;
+const POLL_MS = 50;
+
+const gone = async (container: Container, id: string): Promise<void> => {
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  while ((await container.item(id, "p").read()).statusCode !== 404) {
+    if (Date.now() > deadline) throw new Error(`The item ${id} did not expire.`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+describe("an item with a time to live", () => {
+  test("is gone after it, from reads and queries, and can be created anew", async () => {
+    const container = await contract.container({ defaultTtl: -1 });
+    await container.items.create({ id: "short", partitionKey: "p", ttl: 1 });
+    await container.items.create({ id: "forever", partitionKey: "p" });
+    expect((await container.item("short", "p").read()).statusCode).toBe(200);
+    await gone(container, "short");
+    const { resources } = await container.items.query("SELECT VALUE c.id FROM c", { partitionKey: "p" }).fetchAll();
+    expect(resources).toEqual(["forever"]);
+    expect((await container.items.create({ id: "short", partitionKey: "p" })).statusCode).toBe(201);
+  });
+
+  test("takes the container's default when it has none of its own, and -1 for never", async () => {
+    const container = await contract.container({ defaultTtl: 1 });
+    await container.items.create({ id: "default", partitionKey: "p" });
+    await container.items.create({ id: "forever", partitionKey: "p", ttl: -1 });
+    await gone(container, "default");
+    expect((await container.item("forever", "p").read()).statusCode).toBe(200);
+  });
+
+  test("stays when the container has none switched on, until it has", async () => {
+    const container = await contract.container();
+    await container.items.create({ id: "a", partitionKey: "p", ttl: 1 });
+    const definition = { id: container.id, partitionKey: { paths: ["/partitionKey"] } };
+    await container.replace({ ...definition, defaultTtl: 3600 });
+    await gone(container, "a");
+  });
+
+  test("must have one of at least a second", async () => {
+    const container = await contract.container({ defaultTtl: -1 });
+    for (const ttl of [0, -2, 1.5]) {
+      expect(await refusalOf(container.items.create({ id: "a", partitionKey: "p", ttl }))).toMatchObject({ code: 400 });
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { ErrorResponse, type Container, type RequestOptions } from "@azure/cosmos";
+import { ErrorResponse, type Container } from "@azure/cosmos";
 import { z } from "zod";
 import type { OrderContainers } from "../../platform/cosmos.ts";
 import { listEntry, streamDocument, type ListedOrder, type ListEntry, type StreamDocument } from "./documents.ts";
@@ -41,13 +41,12 @@ const write = async (
   etag: string | undefined,
 ): Promise<boolean> => {
   const whole = { ...item, isBinary: false };
-  const options: RequestOptions = { contentResponseOnWriteEnabled: false };
   try {
     if (etag === undefined) {
-      await container.items.create(whole, options);
+      await container.items.create(whole);
     } else {
       const accessCondition = { type: "IfMatch", condition: etag };
-      await container.item(item.id, item.partitionKey).replace(whole, { ...options, accessCondition });
+      await container.item(item.id, item.partitionKey).replace(whole, { accessCondition });
     }
     return true;
   } catch (error) {

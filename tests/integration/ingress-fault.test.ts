@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
+import { commandMessage, openTopic, openWriter, type TopicReader, type TopicWriter } from "../support/kafka.ts";
+import { killProcess, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
+
+const settleMs = 45_000;
+const run = Date.now().toString(36);
+
+let api: GatewayApi;
+let writer: TopicWriter;
+let deadLetters: TopicReader;
+
+beforeAll(async () => {
+  const { gateway, brokers } = sharedStack();
+  api = openGateway(gateway);
+  writer = openWriter(brokers);
+  deadLetters = await openTopic(brokers, "order-commands-dead-letter", "end");
+});
+afterAll(async () => Promise.all([api.close(), writer.close(), deadLetters.close()]));
+
+const placeOrder: OrderCommandBody = {
+  type: "PlaceOrder",
+  customerId: `customer-ingress-fault-${run}`,
+  currency: "EUR",
+  fulfilment: "external",
+  lines: [{ lineId: "1", sku: "tea", location: "berlin", quantity: 2, unitPriceMinor: 450 }],
+};
+const reserve: OrderCommandBody = { type: "RecordReservation", reservationId: "r-1" };
+
+/** Places an order by Kafka, has a part killed while poison and a next command follow, and waits for the order to go on. */
+const placeWhileKilled = async (orderId: string, part: string): Promise<void> => {
+  const previousPid = await killProcess(part, "SIGKILL");
+  await writer.write("order-commands", orderId, commandMessage(orderId, "place", placeOrder));
+  await writer.write("order-commands", orderId, "poison");
+  await writer.write("order-commands", orderId, commandMessage(orderId, "reserve", reserve));
+  await untilRestarted(part, previousPid);
+  await waitFor(async () => (await api.readOrder(orderId, "strong").catch(() => undefined))?.status === "Reserved", {
+    what: `${orderId} to be Reserved`,
+    timeoutMs: settleMs,
+  });
+};
+
+describe.each(["actor-host", "ingress", "ingress-daprd"])("commands by Kafka while %s is killed", (part) => {
+  const orderId = `killed-${part}-${run}`;
+
+  test("are all carried out, once and in order", async () => {
+    await placeWhileKilled(orderId, part);
+    expect((await api.readEvents(orderId)).map(({ version }) => version)).toEqual([1, 2]);
+  }, 90_000);
+
+  test("leave only the poison in the dead-letter topic", async () => {
+    const found = (await deadLetters.readNew()).filter(({ key }) => key === orderId);
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map(({ value, headers }) => `${value.toString()} ${headers["dlq-offset"]}`)).size).toBe(1);
+    expect(found[0]?.value.toString()).toBe("poison");
+  });
+});

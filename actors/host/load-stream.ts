@@ -120,7 +120,10 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
       const stored = await store.readSnapshot(streamId, { timeoutMs: deadline.atMost(readTimeoutMs) });
       if (stored === undefined) return withoutSnapshot(streamId, deadline);
       const stream = await fromSnapshot(streamId, stored, deadline);
-      return afterConflict ? fold(streamId, stream, undefined, deadline) : stream;
+      if (!afterConflict) return stream;
+      const folded = await fold(streamId, stream, undefined, deadline);
+      // An older snapshot does not tell of the outcomes remembered after it.
+      return folded.version === stream.version ? stream : { ...folded, recent: { ...folded.recent, complete: false } };
     },
 
     confirm: async (streamId, stream, deadline) => {

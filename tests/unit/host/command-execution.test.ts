@@ -313,11 +313,13 @@ describe("a stored stream", () => {
   test("goes on when an older snapshot was put back", async () => {
     const { store, host } = await openedCounter();
     const older = snapshotOf(store, "c");
+    await host.execute("c", "refused", "Take", { amount: 50 });
     await host.execute("c", "more", "Add", { amount: 1, times: 3 });
     store.put(snapshotItemId("c"), older);
     const next = createTestHost(store);
     expect(gist(await next.execute("c", "last", "Add", { amount: 1 }))).toBe("6");
     expect(gist(await next.execute("c", "more", "Add", { amount: 1, times: 3 }))).toBe("5 replayed");
+    expect(gist(await next.execute("c", "refused", "Take", { amount: 50 }))).toBe("TooLittle replayed");
     expect(snapshotOf(store, "c")).toMatchObject({ version: 6, state: { total: 14 } });
   });
 

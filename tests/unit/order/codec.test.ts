@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { orderEventSchemas } from "../../../actors/order/events.ts";
+import { withoutOneField, withOneFieldMore } from "../../support/altered-fields.ts";
 import { specificationTime, stateAfter } from "../../support/specification.ts";
 import { histories } from "./examples.ts";
 import { storedOrderEvents } from "./stored-events.ts";
@@ -23,9 +24,20 @@ describe("a stored order event", () => {
     expect(() => orderAggregate.decodeEvent(type, 1, {})).toThrow(),
   );
 
-  test("with other data is an error", () => {
-    expect(() => orderAggregate.decodeEvent("ShipmentDelivered", 1, {})).toThrow("shipmentId");
-    expect(() => orderAggregate.decodeEvent("OrderCompleted", 1, { extra: 1 })).toThrow("extra");
+  test.each(storedOrderEvents)("$type with a field more or less is an error", ({ type, schemaVersion, data }) => {
+    for (const other of withoutOneField(data)) {
+      expect(() => orderAggregate.decodeEvent(type, schemaVersion, other)).toThrow(/invalid_(type|value)/);
+    }
+    for (const other of withOneFieldMore(data)) {
+      expect(() => orderAggregate.decodeEvent(type, schemaVersion, other)).toThrow("unrecognized_keys");
+    }
+  });
+
+  test("that moves nothing is an error", () => {
+    const shipment = { shipmentId: "shipment-1", carrier: "Parcel Co", trackingNumber: "P 1", lineIds: [] };
+    expect(() => orderAggregate.decodeEvent("ShipmentDispatched", 1, shipment)).toThrow("too_small");
+    const order = { customerId: "customer-1", currency: "EUR", fulfilment: "managed", lines: [], totalMinor: 0 };
+    expect(() => orderAggregate.decodeEvent("OrderPlaced", 1, order)).toThrow("too_small");
   });
 });
 
@@ -33,6 +45,16 @@ describe("a stored order state", () => {
   test.each(Object.entries(histories))("is read as it was written: %s", (_, history) => {
     const state = stateAfter(orderAggregate, history);
     expect(orderAggregate.decodeState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  test.each(Object.entries(histories))("with a field more or less is an error: %s", (_, history) => {
+    const state: unknown = JSON.parse(JSON.stringify(stateAfter(orderAggregate, history)));
+    for (const other of withoutOneField(state)) {
+      expect(() => orderAggregate.decodeState(other)).toThrow(/invalid_(type|value|union)/);
+    }
+    for (const other of withOneFieldMore(state)) {
+      expect(() => orderAggregate.decodeState(other)).toThrow("unrecognized_keys");
+    }
   });
 
   test.each([null, {}, { status: "Gone" }, { status: "NotPlaced", more: 1 }, { status: "Placed" }])(

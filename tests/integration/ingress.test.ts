@@ -43,7 +43,7 @@ const send = async (key: string, value: string | Uint8Array): Promise<{ partitio
 
 /** Appends a record that is not keyed by an order id, to a partition that its key does not decide. */
 const sendRecord = async (
-  record: Pick<MessageToProduce<Buffer, Buffer, Buffer>, "key" | "value" | "headers">,
+  record: Pick<MessageToProduce, "key" | "value" | "headers">,
 ): Promise<{ partition: number; offset: number }> => {
   const producer = new Producer({ clientId: "hostile", bootstrapBrokers: [...sharedStack().brokers] });
   try {

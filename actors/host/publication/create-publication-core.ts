@@ -42,7 +42,7 @@ const checkTicket = (hostEpoch: string, ticket: AppendTicket, events: readonly R
 
 /** A core with nothing handed out and nothing known. `hostEpoch` must be new. */
 export const createPublicationCore = (hostEpoch: string, limits: PublicationLimits): PublicationCore => {
-  const ledger = createSeqLedger(limits.maxExcept);
+  const ledger = createSeqLedger(limits);
   const streams = new Map<string, StreamQueue>();
   /** Streams of which nothing waits, the longest unused first. */
   const idle = new Set<string>();

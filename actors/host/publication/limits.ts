@@ -7,11 +7,12 @@ export const defaultLimits: PublicationLimits = {
   maxQueuedPerStream: 64,
   maxIdleStreams: 100_000,
   maxExcept: 1_000,
+  maxHeldPerStream: 16,
   maxBulkEntries: 100,
-  // In UTF-8 at most three times as many bytes, which is within the 4 MiB that daprd takes in one request.
-  maxBulkCharacters: 1_000_000,
+  // A bulk to one partition becomes one batch, which has to stay below the 1 MB that a topic takes by default.
+  maxBulkCharacters: 500_000,
   maxBulksInFlight: 2,
-  maxReadsInFlight: 4,
+  maxReadsInFlight: 2,
   gatherMs: 15,
   watermarkEveryMs: 1_000,
   firstRetryMs: 100,

@@ -13,7 +13,6 @@ export interface PublishEntry {
 export type StartTimer = (delayMs: number, callback: () => void) => () => void;
 
 export interface PublicationLog {
-  info(message: string, fields: object): unknown;
   warn(message: string, fields: object): unknown;
 }
 
@@ -28,6 +27,8 @@ export interface PublicationLimits {
   readonly maxIdleStreams: number;
   /** Seqs of unknown outcome listed in the watermark. */
   readonly maxExcept: number;
+  /** Unpublished commits of one stream that hold the watermark each by its own seq; beyond, they hold it together. */
+  readonly maxHeldPerStream: number;
   readonly maxBulkEntries: number;
   readonly maxBulkCharacters: number;
   /** Bulks that may be unanswered at a time. */

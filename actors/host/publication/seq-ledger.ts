@@ -1,4 +1,5 @@
 import type { AppendTicket } from "./publication.ts";
+import type { PublicationLimits } from "./publication-ports.ts";
 import type { Watermark } from "./watermark.ts";
 
 /** A seq that is settled once its stream is published through `version`: then its event is in Kafka, or another took its place. */
@@ -26,9 +27,6 @@ export interface SeqLedger {
   readonly unsettled: () => number;
 }
 
-/** Holds of one stream beyond this number are merged into one, so that an outage of any length costs a stream the same memory. */
-const maxHeldPerStream = 16;
-
 const lowest = (debts: readonly Debt[], start: number): number =>
   debts.reduce((least, debt) => Math.min(least, debt.seq), start);
 
@@ -36,9 +34,14 @@ const lowest = (debts: readonly Debt[], start: number): number =>
  * Keeps account of the seqs this start of the host handed out: which are settled, that is, belong to an event that is in
  * Kafka or can never be stored. Pure: no clock, no I/O.
  *
- * A seq of unknown outcome is never settled by time or by absence from the store, only by an event at its version.
+ * A seq of unknown outcome is never settled by time or by absence from the store, only by an event at its version. Beyond
+ * `maxExcept` such seqs hold the watermark. Beyond `maxHeldPerStream` holds of a stream are merged, so that an outage of
+ * any length costs a stream the same memory.
  */
-export const createSeqLedger = (maxExcept: number): SeqLedger => {
+export const createSeqLedger = ({
+  maxExcept,
+  maxHeldPerStream,
+}: Pick<PublicationLimits, "maxExcept" | "maxHeldPerStream">): SeqLedger => {
   let lastSeq = 0;
   let exceptedCount = 0;
   const open = new Set<AppendTicket>();

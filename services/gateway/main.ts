@@ -6,6 +6,7 @@ import { runService } from "../platform/run-service.ts";
 import { createSidecar } from "../platform/sidecar.ts";
 import { createGateway } from "./app.ts";
 import { createCursorCodec } from "./cursor.ts";
+import { createDrain } from "./drain.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { createReadModel } from "./read-model.ts";
 import { createReadinessChecks } from "./readiness.ts";
@@ -23,6 +24,7 @@ await runService("gateway", async () => {
   const registry = createRegistry("gateway");
   const sidecar = createSidecar(settings.DAPR_HTTP_PORT);
   const readModel = createReadModel(openContainers(settings));
+  const drain = createDrain();
   const app = createGateway({
     sidecar,
     readModel,
@@ -30,6 +32,7 @@ await runService("gateway", async () => {
     metrics: createGatewayMetrics(registry),
     registry,
     logger,
+    drain,
     checks: createReadinessChecks(sidecar, readModel),
   });
   const server = await listen(app, settings.HTTP_PORT, {
@@ -39,6 +42,7 @@ await runService("gateway", async () => {
   return {
     logger,
     stop: async () => {
+      drain.begin();
       await server.close(drainDeadlineMs);
       await sidecar.close();
     },

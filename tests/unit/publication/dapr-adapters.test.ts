@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createBulkPublisher } from "../../../actors/host/publication/publish-bulk.ts";
 import type { Watermark } from "../../../actors/host/publication/watermark.ts";
-import { createWatermarkStore } from "../../../actors/host/publication/watermark-store.ts";
+import { createWatermarkStore, type WatermarkStore } from "../../../actors/host/publication/watermark-store.ts";
 
 interface Received {
   readonly method: string | undefined;
@@ -50,13 +50,13 @@ const entries = [
   { streamId: "sku~north", version: 9, body: '{"id":"sku~north/9"}' },
 ];
 
-describe("a bulk", () => {
-  const publish = async (): Promise<readonly string[]> => {
-    const publisher = createBulkPublisher(port, "event-publisher");
-    openClients.push(publisher);
-    return [...(await publisher.publishBulk("order-events", entries))];
-  };
+const publish = async (): Promise<readonly string[]> => {
+  const publisher = createBulkPublisher(port, "event-publisher");
+  openClients.push(publisher);
+  return [...(await publisher.publishBulk("order-events", entries))];
+};
 
+describe("a bulk", () => {
   test("is sent raw, each entry with its stream as the key and its CloudEvent as it is", async () => {
     await expect(publish()).resolves.toEqual([]);
     const [request] = received;
@@ -104,6 +104,12 @@ describe("a bulk", () => {
   });
 });
 
+const store = (): WatermarkStore => {
+  const opened = createWatermarkStore(port, "watermarks");
+  openClients.push(opened);
+  return opened;
+};
+
 describe("a watermark", () => {
   const value: Watermark = {
     kind: "watermark",
@@ -112,12 +118,6 @@ describe("a watermark", () => {
     through: 12,
     except: [4, 9],
   };
-  const store = () => {
-    const opened = createWatermarkStore(port, "watermarks");
-    openClients.push(opened);
-    return opened;
-  };
-
   test("is one item under its epoch, in a partition of its own", async () => {
     await store().writeWatermark(value);
     expect(received[0]).toMatchObject({ method: "POST", url: "/v1.0/state/watermarks" });

@@ -1,6 +1,6 @@
 import { BulkOperationType, type OperationInput } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
-import { useContract } from "./contract-test.ts";
+import { byText, useContract } from "./contract-test.ts";
 import { sendSigned } from "./signed-request.ts";
 
 const contract = useContract();
@@ -34,7 +34,7 @@ describe("a transactional batch", () => {
     expect(result?.map(({ statusCode }) => statusCode)).toEqual([201, 201, 200, 200, 200, 204]);
     expect(result?.[4]?.resourceBody).toMatchObject({ id: "old", n: 7 });
     expect(result?.[0]?.eTag).toBe(result?.[0]?.resourceBody?.["_etag"]);
-    const ids = (await container.items.readAll().fetchAll()).resources.map(({ id }) => id).sort();
+    const ids = (await container.items.readAll().fetchAll()).resources.map(({ id }) => String(id)).toSorted(byText);
     expect(ids).toEqual(["new", "old", "upserted"]);
   });
 

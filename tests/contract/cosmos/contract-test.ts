@@ -46,6 +46,9 @@ export const useContract = (): Contract => {
   };
 };
 
+/** Sorts texts. */
+export const byText = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
+
 /** Waits for an error and gives its status code and substatus. */
 export const refusalOf = async (promise: Promise<unknown>): Promise<{ code: unknown; substatus: unknown }> => {
   try {

@@ -1,8 +1,11 @@
+import type { RequestOptions } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
-import { refusalOf, useContract } from "./contract-test.ts";
+import { byText, refusalOf, useContract } from "./contract-test.ts";
 import { sendSigned } from "./signed-request.ts";
 
 const contract = useContract();
+
+const under = (condition: string): RequestOptions => ({ accessCondition: { type: "IfMatch", condition } });
 
 describe("an item", () => {
   test("is read as it was created, with what the system adds", async () => {
@@ -50,9 +53,6 @@ describe("an item", () => {
     const container = await contract.container();
     const { etag } = await container.items.create({ id: "a", partitionKey: "p", n: 1 });
     const item = container.item("a", "p");
-    const under = (condition: string): { accessCondition: { type: string; condition: string } } => ({
-      accessCondition: { type: "IfMatch", condition },
-    });
     const replaced = await item.replace({ id: "a", partitionKey: "p", n: 2 }, under(etag));
     expect(replaced.statusCode).toBe(200);
     expect(await refusalOf(item.replace({ id: "a", partitionKey: "p", n: 3 }, under(etag)))).toMatchObject({
@@ -184,6 +184,6 @@ describe("an item", () => {
     const ids = Array.from({ length: 7 }, (_, index) => `i${index}`);
     for (const id of ids) await container.items.create({ id, partitionKey: id });
     const { resources } = await container.items.readAll({ maxItemCount: 3 }).fetchAll();
-    expect(resources.map(({ id }) => id).sort()).toEqual(ids);
+    expect(resources.map(({ id }) => String(id)).toSorted(byText)).toEqual(ids);
   });
 });

@@ -37,7 +37,7 @@ module.exports = {
       comment: "The kernel and the two aggregates import zod, node:crypto and each other's types only.",
       severity: "error",
       from: { path: "^actors/(kernel|order|stock-item)/" },
-      to: { pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^zod$"], dependencyTypesNot: ["type-only"], path: ".*" },
+      to: { pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^(node:)?crypto$"], dependencyTypesNot: ["type-only"], path: ".*" },
     },
     {
       name: "the-embedded-cosmos-stands-alone",

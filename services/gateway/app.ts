@@ -53,6 +53,11 @@ const requireJson: RequestHandler = (request, response, next) => {
   }
 };
 
+/** The answers are for programs: a browser that is led to one may run or frame nothing of it. */
+const protect = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+});
+
 const readJson = express.json({ limit: bodyLimitBytes, inflate: false, type: () => true });
 
 const refuseMethod =
@@ -111,7 +116,7 @@ export const createGateway = (dependencies: GatewayDependencies): Express => {
   // The ETag of an order is its version; express would otherwise hash every body.
   app.disable("etag");
   app.enable("case sensitive routing");
-  app.use(dependencies.drain.middleware, dependencies.metrics.measure, helmet(), correlate);
+  app.use(dependencies.drain.middleware, dependencies.metrics.measure, protect, correlate);
 
   addHealthRoutes(app, dependencies.registry, dependencies.checks);
   const openApiDocument = createOpenApiDocument();

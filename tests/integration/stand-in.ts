@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, openSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { killProcess, processNamed, sharedStack, waitFor } from "../support/stack.ts";
+
+type Service = "process-manager" | "projector";
+
+/**
+ * A process of a service that a test may kill as often as it likes: it takes the place of the stack's own one, which is
+ * stopped meanwhile with its leases in its hands, and is started again at once whenever it dies.
+ */
+export interface StandIn {
+  /** Has the process killed when it comes to this point for this stream. */
+  arm(failpoint: string, streamId: string): void;
+  /** Waits until every armed failpoint has killed the process. */
+  untilAllHit(timeoutMs: number): Promise<void>;
+  /** How often it was killed. */
+  kills(): number;
+  /** Ends it in good order and lets the stack's own process go on. */
+  close(): Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("there is no free port");
+  return address.port;
+};
+
+/** Stops the stack's process of the service and starts the stand-in. */
+export const openStandIn = async (service: Service): Promise<StandIn> => {
+  const stack = sharedStack();
+  const directory = await mkdtemp(join(tmpdir(), `${service}-`));
+  const log = openSync(join(directory, "log"), "a");
+  const [sidecarPort] = (await processNamed(`${service}-daprd`)).ports;
+  const environment = {
+    ...process.env,
+    APP_ID: service,
+    HTTP_PORT: String(await freePort()),
+    DAPR_HTTP_PORT: String(sidecarPort),
+    COSMOS_ENDPOINT: stack.cosmos.endpoint,
+    COSMOS_KEY: stack.cosmos.key,
+    COSMOS_DATABASE: stack.cosmos.database,
+    FAILPOINTS_DIR: directory,
+    // A short time to live makes for short tests: its own leases are what it waits for after it was killed.
+    LEASE_TIME_TO_LIVE_MS: "900",
+    CHANGE_FEED_IDLE_MS: "50",
+  };
+  const armed: string[] = [];
+  let kills = 0;
+  let closing = false;
+  let child: ChildProcess;
+
+  const start = (): void => {
+    child = spawn(process.execPath, [`services/${service}/main.ts`], { env: environment, stdio: ["ignore", log, log] });
+    child.once("exit", (_code, signal) => {
+      if (closing) return;
+      if (signal === "SIGKILL") kills += 1;
+      start();
+    });
+  };
+
+  await killProcess(service, "SIGSTOP");
+  start();
+
+  return {
+    arm: (failpoint, streamId) => {
+      const file = join(directory, failpoint);
+      writeFileSync(file, streamId);
+      armed.push(file);
+    },
+    untilAllHit: async (timeoutMs) => {
+      await waitFor(() => armed.every((file) => !existsSync(file)) && kills >= armed.length, {
+        what: `${armed.filter((file) => existsSync(file)).join()} to be hit`,
+        timeoutMs,
+      });
+    },
+    kills: () => kills,
+    close: async () => {
+      closing = true;
+      try {
+        const exited = once(child, "exit");
+        child.kill("SIGTERM");
+        await exited;
+      } finally {
+        await killProcess(service, "SIGCONT");
+      }
+      await rm(directory, { recursive: true });
+    },
+  };
+};

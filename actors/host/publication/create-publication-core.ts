@@ -43,16 +43,19 @@ const checkTicket = (hostEpoch: string, ticket: AppendTicket, events: readonly R
 /** A core with nothing handed out and nothing known. `hostEpoch` must be new. */
 export const createPublicationCore = (hostEpoch: string, limits: PublicationLimits): PublicationCore => {
   const ledger = createSeqLedger(limits);
-  const streams = new Map<string, StreamQueue>();
+  /** Streams that wait for something or are busy. */
+  const active = new Map<string, StreamQueue>();
   /** Streams of which nothing waits, the longest unused first. */
-  const idle = new Set<string>();
+  const idle = new Map<string, StreamQueue>();
   const bulkLines = publishTopics.map((topic) => ({ topic, line: createWorkLine(limits) }));
   const readLine = createWorkLine(limits);
   const totals = { queued: 0, characters: 0, inFlight: 0, overflowed: 0, published: 0, failed: 0 };
   let nextLine = 0;
 
-  const known = (streamId: string): StreamQueue => {
-    const stream = streams.get(streamId);
+  const find = (streamId: string): StreamQueue | undefined => active.get(streamId) ?? idle.get(streamId);
+
+  const inUse = (streamId: string): StreamQueue => {
+    const stream = active.get(streamId);
     if (stream === undefined) throw new Error(`${streamId} was forgotten while it was in use`);
     return stream;
   };
@@ -66,25 +69,24 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
   const hasRoomFor = (events: number, characters: number): boolean =>
     totals.queued + events <= limits.maxQueuedEvents && totals.characters + characters <= limits.maxQueuedCharacters;
 
-  const markIdle = (streamId: string): void => {
-    idle.delete(streamId);
-    idle.add(streamId);
+  const rest = (stream: StreamQueue): void => {
+    active.delete(stream.streamId);
+    idle.delete(stream.streamId);
+    idle.set(stream.streamId, stream);
     if (idle.size <= limits.maxIdleStreams) return;
-    for (const oldest of idle) {
-      idle.delete(oldest);
-      streams.delete(oldest);
-      return;
-    }
+    const [oldest] = idle.keys();
+    if (oldest !== undefined) idle.delete(oldest);
   };
 
   /** Puts a stream in the line for what it needs next. */
   const schedule = (stream: StreamQueue, now: number): void => {
     idle.delete(stream.streamId);
+    active.set(stream.streamId, stream);
     if (stream.busy) return;
     const [head] = stream.queue;
     if (head !== undefined) lineOf(topicOf(stream.streamType)).add(stream.streamId, head.since + limits.gatherMs);
     else if (isBehind(stream)) readLine.add(stream.streamId, now);
-    else markIdle(stream.streamId);
+    else rest(stream);
   };
 
   const setPublished = (stream: StreamQueue, version: number): void => {
@@ -93,8 +95,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
   };
 
   const seen = (streamId: string, streamType: StreamType, version: number, now: number): StreamQueue => {
-    const stream = streams.get(streamId) ?? newStreamQueue(streamId, streamType, version, now);
-    streams.set(streamId, stream);
+    const stream = find(streamId) ?? newStreamQueue(streamId, streamType, version, now);
     storedByOthers(stream, version, now);
     return stream;
   };
@@ -136,7 +137,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
 
     unknown: (ticket, firstVersion) => {
       ledger.unknown(ticket, firstVersion);
-      const publishedThrough = streams.get(ticket.streamId)?.publishedThrough;
+      const publishedThrough = find(ticket.streamId)?.publishedThrough;
       if (publishedThrough !== undefined) ledger.settle(ticket.streamId, publishedThrough);
     },
 
@@ -147,8 +148,9 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
     },
 
     publishedThrough: (streamId) => {
-      if (idle.has(streamId)) markIdle(streamId);
-      return streams.get(streamId)?.publishedThrough;
+      const unused = idle.get(streamId);
+      if (unused !== undefined) rest(unused);
+      return find(streamId)?.publishedThrough;
     },
 
     takeBulk: (now) => {
@@ -159,7 +161,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
         const entries: PublishEntry[] = [];
         let characters = 0;
         candidate.line.take(now, (streamId) => {
-          const stream = known(streamId);
+          const stream = inUse(streamId);
           const [head] = stream.queue;
           if (head === undefined) throw new Error(`${streamId} has nothing to publish`);
           characters += head.body.length;
@@ -185,7 +187,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
       totals.published += acknowledged.length;
       totals.failed += refused.length;
       for (const { streamId, version, body } of entries) {
-        const stream = known(streamId);
+        const stream = inUse(streamId);
         stream.busy = false;
         if (failed.has(streamId)) continue;
         stream.queue.shift();
@@ -205,7 +207,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
         return admitted;
       });
       if (streamId === undefined) return undefined;
-      const stream = known(streamId);
+      const stream = inUse(streamId);
       stream.busy = true;
       const publishedThrough = stream.publishedThrough ?? 0;
       return needsSearch(stream)
@@ -215,7 +217,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
 
     searched: (read, publishedThrough, now) => {
       if (read.kind !== "search") throw new Error("the answer of a search to another read");
-      const stream = known(read.streamId);
+      const stream = inUse(read.streamId);
       stream.busy = false;
       if (stream.searchThrough <= read.from) stream.searchThrough = 0;
       setPublished(stream, publishedThrough);
@@ -224,7 +226,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
     },
 
     refilled: (read, events, now) => {
-      const stream = known(read.streamId);
+      const stream = inUse(read.streamId);
       stream.busy = false;
       const queuedBefore = stream.queue.length;
       for (const event of events) if (!addToQueue(stream, toQueued(event, stream.behindSince))) break;
@@ -235,7 +237,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
     },
 
     readFailed: ({ streamId }, now) => {
-      known(streamId).busy = false;
+      inUse(streamId).busy = false;
       readLine.done([], [streamId], now);
     },
 
@@ -249,13 +251,13 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
 
     watermark: ledger.watermark,
     isCovered: (hostSeq) => isCovered(ledger.watermark(), hostSeq),
-    isDrained: () => streams.size === idle.size,
+    isDrained: () => active.size === 0,
 
     stats: (now) => {
       const { through, except } = ledger.watermark();
       let behind = 0;
       let oldest = now;
-      for (const stream of streams.values()) {
+      for (const stream of active.values()) {
         const [head] = stream.queue;
         if (head !== undefined) oldest = Math.min(oldest, head.since);
         if (!isBehind(stream)) continue;

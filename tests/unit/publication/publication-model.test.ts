@@ -4,7 +4,7 @@ import { runScenario, scenarios, type Result } from "./simulation/run.ts";
 import { streamIds } from "./simulation/world.ts";
 
 /** Scenarios per property; raise it for a long search. */
-const runs = Number(process.env["PUBLICATION_MODEL_RUNS"] ?? 400);
+const runs = Number(process.env["PUBLICATION_MODEL_RUNS"] ?? 300);
 const mostChoices = 250;
 const timeoutMs = 60_000 + runs * 100;
 

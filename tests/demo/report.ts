@@ -15,7 +15,11 @@ export interface Report {
   readonly checks: readonly Finding[];
 }
 
-const mostMismatches = 10;
+const mostMismatches = 5;
+const longestMismatch = 300;
+
+const clipped = (text: string): string =>
+  text.length <= longestMismatch ? text : `${text.slice(0, longestMismatch)}…`;
 
 type Paint = (format: "green" | "red" | "bold" | "dim", text: string) => string;
 
@@ -42,8 +46,8 @@ const mismatches = ({ check, mismatches }: Finding, paint: Paint): string => {
   const left = mismatches.length - mostMismatches;
   return [
     paint("red", check),
-    ...mismatches.slice(0, mostMismatches).map((mismatch) => `  ${mismatch}`),
-    ...(left > 0 ? [paint("dim", `  and ${left} more (all of them with --json)`)] : []),
+    ...mismatches.slice(0, mostMismatches).map((mismatch) => `  ${clipped(mismatch)}`),
+    ...(left > 0 ? [paint("dim", `  and ${left} more (all of them, in full, with --json)`)] : []),
   ].join("\n");
 };
 

@@ -3,10 +3,18 @@
 import http from "k6/http";
 import exec from "k6/execution";
 import { check, fail } from "k6";
-import { Counter } from "k6/metrics";
+import { Counter, Trend } from "k6/metrics";
 
 const baseUrl = __ENV.ORDERS_URL || `http://127.0.0.1:${__ENV.ORDERS_PORT_BASE || 8080}`;
 const completedOrders = new Counter("orders_completed");
+/** How long each kind of command took, each with a line of its own in the summary. */
+const durations = {
+  PlaceOrder: new Trend("command_PlaceOrder", true),
+  RecordReservation: new Trend("command_RecordReservation", true),
+  RecordAuthorisation: new Trend("command_RecordAuthorisation", true),
+  DispatchShipment: new Trend("command_DispatchShipment", true),
+  RecordDelivery: new Trend("command_RecordDelivery", true),
+};
 
 /** @type {import("k6/options").Options} */
 export const options = {
@@ -91,6 +99,7 @@ export default function placeOrder({ run }) {
       tags: { name: body.type },
       timeout: "20s",
     });
+    durations[body.type].add(response.timings.duration);
     const isRight = check(response, {
       "answered 200": ({ status: httpStatus }) => httpStatus === 200,
       "the order moved on": (answer) => answer.status === 200 && answer.json("status") === status,

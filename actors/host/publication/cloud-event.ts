@@ -36,8 +36,11 @@ const attributeText = /^[^\p{Cc}\p{Cs}]+$/u;
 /** W3C trace context, version 00; ids of zeros only are invalid. */
 const traceparentText = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** What is published of an event; known before the event has its place in the host's order of commits. */
+export type PublishableEvent = Omit<RecordedEvent, "hostEpoch" | "hostSeq">;
+
 /** The public form of a stored event. */
-export const toCloudEvent = (event: RecordedEvent): PublishedCloudEvent => ({
+export const toCloudEvent = (event: PublishableEvent): PublishedCloudEvent => ({
   specversion: "1.0",
   id: publishedEventId(event),
   source,
@@ -64,10 +67,10 @@ export const maxPublishedBytes = 900_000;
 const escapedByDaprd = /[<>&\u2028\u2029]/g;
 
 /** The size in bytes of an event's CloudEvent in Kafka, at most. */
-export const publishedBytes = (event: RecordedEvent): number => {
+export const publishedBytes = (event: PublishableEvent): number => {
   const body = JSON.stringify(toCloudEvent(event));
   return Buffer.byteLength(body) + 5 * (body.match(escapedByDaprd)?.length ?? 0);
 };
 
 /** Whether Kafka will take the event. Asked before the commit, since every stored event has to be published. */
-export const isPublishable = (event: RecordedEvent): boolean => publishedBytes(event) <= maxPublishedBytes;
+export const isPublishable = (event: PublishableEvent): boolean => publishedBytes(event) <= maxPublishedBytes;

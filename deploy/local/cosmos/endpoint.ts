@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { ParsedQueries } from "./query/parsed-queries.ts";
 import type { Catalogue } from "./storage/catalogue.ts";
 import type { GroupCommit } from "./storage/group-commit.ts";
 
@@ -17,9 +17,9 @@ export interface Settings {
 /** Everything that a request handler works with. */
 export interface Endpoint {
   readonly settings: Settings;
-  readonly database: DatabaseSync;
   readonly catalogue: Catalogue;
   readonly commits: GroupCommit;
+  readonly queries: ParsedQueries;
   /** The time in milliseconds. */
   readonly now: () => number;
 }

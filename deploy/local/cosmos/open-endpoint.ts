@@ -1,4 +1,5 @@
 import type { Endpoint, Settings } from "./endpoint.ts";
+import { parsedQueries } from "./query/parsed-queries.ts";
 import { sweepExpired } from "./resources/expiry.ts";
 import { openCatalogue } from "./storage/catalogue.ts";
 import { groupCommit } from "./storage/group-commit.ts";
@@ -28,7 +29,7 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
     },
     afterRollback: () => catalogue.reload(),
   });
-  const endpoint: Endpoint = { settings, database, catalogue, commits, now };
+  const endpoint: Endpoint = { settings, catalogue, commits, queries: parsedQueries(), now };
   const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);
   sweep.unref();
   return {
@@ -36,7 +37,12 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
     close: () => {
       clearInterval(sweep);
       commits.flush();
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      try {
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch (error) {
+        // Nothing is lost: the next start reads the log, as it does after a crash.
+        process.stderr.write(`The write-ahead log stays: ${error instanceof Error ? error.message : String(error)}\n`);
+      }
       database.close();
     },
   };

@@ -38,7 +38,7 @@ const routeDatabases = (endpoint: Endpoint, request: WireRequest): Handling => {
   if (request.method === "GET") return reads(() => listAnswer("", "Databases", databaseDocuments(endpoint)));
   if (request.method !== "POST") throw notAllowed(request);
   if (!isQuery(request)) return writes(() => createDatabase(endpoint, request));
-  return reads(() => listAnswer("", "Databases", queryDocuments(databaseDocuments(endpoint), request)));
+  return reads(() => listAnswer("", "Databases", queryDocuments(endpoint, databaseDocuments(endpoint), request)));
 };
 
 const routeDatabase = (endpoint: Endpoint, request: WireRequest, id: string): Handling => {
@@ -52,7 +52,7 @@ const routeContainers = (endpoint: Endpoint, request: WireRequest, database: str
   if (request.method !== "GET" && request.method !== "POST") throw notAllowed(request);
   return reads(() => {
     const { rid, documents } = containerDocuments(endpoint, database);
-    const wanted = request.method === "POST" ? queryDocuments(documents, request) : documents;
+    const wanted = request.method === "POST" ? queryDocuments(endpoint, documents, request) : documents;
     return listAnswer(rid, "DocumentCollections", wanted);
   });
 };

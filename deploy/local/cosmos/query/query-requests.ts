@@ -17,19 +17,6 @@ import { type Page, runQuery } from "./execute.ts";
 import { filterDocuments } from "./metadata-query.ts";
 import { queryPlan } from "./plan.ts";
 
-const REMEMBERED_QUERIES = 500;
-const parsed = new Map<string, Query>();
-
-/** Parses a query, or remembers it: its parameters are not part of it. */
-const parse = (text: string): Query => {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const query = parseQuery(text);
-  if (parsed.size >= REMEMBERED_QUERIES) parsed.clear();
-  parsed.set(text, query);
-  return query;
-};
-
 const parametersOf = (sent: Json | undefined): Parameters => {
   const parameters = new Map<string, Value>();
   if (sent === undefined || sent === null) return parameters;
@@ -43,10 +30,10 @@ const parametersOf = (sent: Json | undefined): Parameters => {
   return parameters;
 };
 
-const queryIn = (body: JsonObject): { query: Query; parameters: Parameters } => {
+const queryIn = ({ queries }: Endpoint, body: JsonObject): { query: Query; parameters: Parameters } => {
   const { query: text, parameters } = body;
   if (typeof text !== "string") throw badRequest("A query request needs the member 'query'.");
-  return { query: parse(text), parameters: parametersOf(parameters) };
+  return { query: queries(text), parameters: parametersOf(parameters) };
 };
 
 const metricsOf = (page: Page, characters: number, startedAt: number): string => {
@@ -107,7 +94,7 @@ export const isQuery = (request: WireRequest): boolean =>
  * @throws Refusal (400) for a query that is wrong, or that reaches over partitions without leave
  */
 export const queryItems = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
-  const { query, parameters } = queryIn(objectBody(request));
+  const { query, parameters } = queryIn(endpoint, objectBody(request));
   if (isSet(request, "x-ms-cosmos-is-query-plan-request")) return { ...queryPlan(query, parameters), container };
   const scope = scopeOf(container, request);
   const isNarrow = scope.key !== undefined || header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined;
@@ -144,7 +131,7 @@ export const listItems = (endpoint: Endpoint, container: Container, request: Wir
 };
 
 /** Keeps the metadata documents that a query asks for. */
-export const queryDocuments = (documents: JsonObject[], request: WireRequest): JsonObject[] => {
-  const { query, parameters } = queryIn(objectBody(request));
+export const queryDocuments = (endpoint: Endpoint, documents: JsonObject[], request: WireRequest): JsonObject[] => {
+  const { query, parameters } = queryIn(endpoint, objectBody(request));
   return filterDocuments(documents, query, parameters);
 };

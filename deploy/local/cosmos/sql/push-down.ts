@@ -48,35 +48,28 @@ const fixedValue = (expression: Expression, parameters: Parameters): Value => {
 
 const MIRRORED: Readonly<Record<string, string>> = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
-/** Reads `property IN values` out of the ways in which a query can say it. */
-const membership = (
-  expression: Expression,
-  parameters: Parameters,
-): { of: Expression; values: Value[] } | undefined => {
-  if (expression.kind === "in" && expression.choices.every(isFixed)) {
-    return { of: expression.operand, values: expression.choices.map((choice) => fixedValue(choice, parameters)) };
-  }
-  if (expression.kind !== "call" || expression.name !== "ARRAY_CONTAINS" || expression.parts.length !== 2)
-    return undefined;
-  const [list, of] = expression.parts;
-  const values = list === undefined ? undefined : fixedValue(list, parameters);
-  return of !== undefined && Array.isArray(values) ? { of, values } : undefined;
-};
+/** What one condition demands of one property: to be one of some values, or to lie between two. */
+interface Demand {
+  readonly of: Expression;
+  readonly oneOf?: readonly Value[];
+  readonly low?: Value;
+  readonly high?: Value;
+}
 
 /** Reads `property operator value`, whichever way round it is written. */
-const comparison = (
-  expression: Expression,
-  parameters: Parameters,
-): { of: Expression; operator: string; value: Value } | undefined => {
+const comparison = (expression: Expression, parameters: Parameters): Demand | undefined => {
   if (expression.kind !== "binary") return undefined;
   const mirrored = MIRRORED[expression.operator];
   if (mirrored === undefined) return undefined;
-  const { operator, left, right } = expression;
-  if (isFixed(right)) return { of: left, operator, value: fixedValue(right, parameters) };
-  return isFixed(left) ? { of: right, operator: mirrored, value: fixedValue(left, parameters) } : undefined;
+  const { left, right } = expression;
+  const isForward = isFixed(right);
+  if (!isForward && !isFixed(left)) return undefined;
+  const of = isForward ? left : right;
+  const operator = isForward ? expression.operator : mirrored;
+  const value = fixedValue(isForward ? right : left, parameters);
+  if (operator === "=") return { of, oneOf: [value] };
+  return operator.startsWith(">") ? { of, low: value } : { of, high: value };
 };
-
-const isId = (path: string[] | undefined): boolean => path?.length === 1 && path[0] === "id";
 
 /** The least text that is above every text with a prefix, or undefined when there is none. */
 const afterPrefix = (prefix: string): string | undefined => {
@@ -85,6 +78,41 @@ const afterPrefix = (prefix: string): string | undefined => {
   if (last === undefined || last >= 0x10_ffff) return undefined;
   return letters.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
 };
+
+const functionCall = (
+  name: string,
+  [first, second, ...others]: readonly Expression[],
+  parameters: Parameters,
+): Demand | undefined => {
+  if (first === undefined || second === undefined || others.length > 0) return undefined;
+  if (name === "ARRAY_CONTAINS") {
+    const values = fixedValue(first, parameters);
+    return Array.isArray(values) ? { of: second, oneOf: values } : undefined;
+  }
+  const prefix = name === "STARTSWITH" ? fixedValue(second, parameters) : undefined;
+  return typeof prefix === "string" ? { of: first, low: prefix, high: afterPrefix(prefix) } : undefined;
+};
+
+const demandOf = (condition: Expression, parameters: Parameters): Demand | undefined => {
+  switch (condition.kind) {
+    case "in": {
+      const { operand, choices } = condition;
+      if (!choices.every(isFixed)) return undefined;
+      return { of: operand, oneOf: choices.map((choice) => fixedValue(choice, parameters)) };
+    }
+    case "between": {
+      const { operand, low, high } = condition;
+      return { of: operand, low: fixedValue(low, parameters), high: fixedValue(high, parameters) };
+    }
+    case "call":
+      return functionCall(condition.name, condition.parts, parameters);
+    default:
+      return comparison(condition, parameters);
+  }
+};
+
+const isSimple = (value: Value): boolean => value === null || typeof value !== "object";
+const isText = (value: Value): value is string => typeof value === "string";
 
 /**
  * Finds what a WHERE clause demands of partition key and id.
@@ -96,46 +124,17 @@ export const demandsOf = (
   definition: PartitionKeyDefinition,
 ): Demands => {
   const found: Found = { keys: undefined, ids: undefined, lowId: undefined, highId: undefined };
-  if (where === undefined) return found;
-  const [keySteps] = definition.steps;
-  const isKey = (path: string[] | undefined): boolean =>
-    definition.steps.length === 1 && path !== undefined && path.join("\0") === keySteps?.join("\0");
-  const atLeast = (id: string): void => {
-    if (found.lowId === undefined || id > found.lowId) found.lowId = id;
-  };
-  const atMost = (id: string | undefined): void => {
-    if (id !== undefined && (found.highId === undefined || id < found.highId)) found.highId = id;
-  };
-  const oneOf = (path: string[] | undefined, values: readonly Value[]): void => {
-    if (isKey(path) && values.every((value) => value === null || typeof value !== "object")) found.keys = values;
-    if (isId(path)) found.ids = values.filter((value) => typeof value === "string");
-  };
-
-  for (const conjunct of conjuncts(where)) {
-    const member = membership(conjunct, parameters);
-    if (member !== undefined) oneOf(pathOf(member.of), member.values);
-    const compared = comparison(conjunct, parameters);
-    const path = compared === undefined ? undefined : pathOf(compared.of);
-    if (compared?.operator === "=") oneOf(path, [compared.value]);
-    else if (compared !== undefined && isId(path) && typeof compared.value === "string") {
-      if (compared.operator.startsWith(">")) atLeast(compared.value);
-      else atMost(compared.value);
-    }
-    if (conjunct.kind === "between" && isId(pathOf(conjunct.operand))) {
-      const [low, high] = [fixedValue(conjunct.low, parameters), fixedValue(conjunct.high, parameters)];
-      if (typeof low === "string" && typeof high === "string") {
-        atLeast(low);
-        atMost(high);
-      }
-    }
-    if (conjunct.kind === "call" && conjunct.name === "STARTSWITH" && conjunct.parts.length === 2) {
-      const [of, prefix] = conjunct.parts;
-      const text = prefix === undefined ? undefined : fixedValue(prefix, parameters);
-      if (of !== undefined && isId(pathOf(of)) && typeof text === "string") {
-        atLeast(text);
-        atMost(afterPrefix(text));
-      }
-    }
+  const keyPath = definition.steps.length === 1 ? definition.steps[0]?.join("\0") : undefined;
+  for (const condition of where === undefined ? [] : conjuncts(where)) {
+    const demand = demandOf(condition, parameters);
+    const path = demand === undefined ? undefined : pathOf(demand.of)?.join("\0");
+    if (demand === undefined || path === undefined) continue;
+    const { oneOf, low, high } = demand;
+    if (path === keyPath && oneOf?.every(isSimple) === true) found.keys = oneOf;
+    if (path !== "id") continue;
+    if (oneOf !== undefined) found.ids = oneOf.filter(isText);
+    if (isText(low) && (found.lowId === undefined || low > found.lowId)) found.lowId = low;
+    if (isText(high) && (found.highId === undefined || high < found.highId)) found.highId = high;
   }
   return found;
 };

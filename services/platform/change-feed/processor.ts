@@ -14,8 +14,6 @@ export interface ProcessorOptions {
   readonly idlePauseMs: number;
 }
 
-export const defaultProcessorOptions: ProcessorOptions = { leaseTimeToLiveMs: 6_000, idlePauseMs: 150 };
-
 export interface ProcessorPorts {
   /** The consumer group: all processors of a group together handle every event at least once. */
   readonly group: string;

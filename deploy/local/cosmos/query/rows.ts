@@ -78,21 +78,25 @@ export const readRows = function* (
   after: number,
 ): Generator<ItemRow, void> {
   const keys = keysToRead(scope, demands);
+  const inScope = keys === undefined ? scopeConditions(scope) : [];
+  const named = [...(keys === undefined ? [] : [oneOf("pk", keys)]), ...idConditions(demands)];
   const later: Condition = { sql: "seq > ?", parameters: [after] };
   const live: Condition = { sql: "(expires IS NULL OR expires > ?)", parameters: [nowMs] };
-  const wanted = all([
-    ...(keys === undefined ? scopeConditions(scope) : [oneOf("pk", keys)]),
-    ...idConditions(demands),
-    later,
-  ]);
-  // What the key's index can tell is asked of it alone: only items that match are fetched, in the order of creation.
-  const viaIndex = keys !== undefined || (demands.ids !== undefined && wanted.sql.startsWith("id"));
-  const sql = viaIndex
-    ? `SELECT seq, body FROM $table WHERE seq IN (SELECT seq FROM $table INDEXED BY $table_key WHERE ${wanted.sql}) AND ${live.sql} ORDER BY seq`
-    : `SELECT seq, body FROM $table NOT INDEXED WHERE ${wanted.sql} AND ${live.sql} ORDER BY seq`;
-  const statement = scope.container.items.prepare(sql);
+  // What keys and ids demand is asked of their index alone: only items that match are fetched, in the order of creation.
+  const listed = all([...named, later]);
+  const bySeq: Condition =
+    named.length === 0
+      ? later
+      : {
+          sql: `seq IN (SELECT seq FROM $table INDEXED BY $table_key WHERE ${listed.sql})`,
+          parameters: listed.parameters,
+        };
+  const wanted = all([bySeq, ...inScope, live]);
+  const statement = scope.container.items.prepare(
+    `SELECT seq, body FROM $table NOT INDEXED WHERE ${wanted.sql} ORDER BY seq`,
+  );
   statement.setReturnArrays(true);
-  for (const row of statement.iterate(...wanted.parameters, ...live.parameters)) {
+  for (const row of statement.iterate(...wanted.parameters)) {
     yield { seq: integer(row, SEQ), body: text(row, BODY) };
   }
 };

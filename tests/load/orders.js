@@ -7,7 +7,11 @@ import { Counter, Trend } from "k6/metrics";
 
 const baseUrl = __ENV.ORDERS_URL || `http://127.0.0.1:${__ENV.ORDERS_PORT_BASE || 8080}`;
 const completedOrders = new Counter("orders_completed");
-/** How long each kind of command took, each with a line of its own in the summary. */
+/**
+ * How long each kind of command took, each with a line of its own in the summary.
+ *
+ * @type {Record<string, Trend>}
+ */
 const durations = {
   PlaceOrder: new Trend("command_PlaceOrder", true),
   RecordReservation: new Trend("command_RecordReservation", true),

@@ -1,4 +1,4 @@
-import type { ContainerDefinition, IndexingPolicy } from "@azure/cosmos";
+import { type ContainerDefinition, type IndexingPolicy, PartitionKeyDefinitionVersion } from "@azure/cosmos";
 
 /** Every container has the same partition key, since Dapr's state component knows no other. */
 export const PARTITION_KEY = "/partitionKey";
@@ -12,7 +12,7 @@ const indexOnly = (...paths: string[]): IndexingPolicy => ({
 
 const container = (id: string, ...indexed: string[]): ContainerDefinition => ({
   id,
-  partitionKey: { paths: [PARTITION_KEY], version: 2 },
+  partitionKey: { paths: [PARTITION_KEY], version: PartitionKeyDefinitionVersion.V2 },
   // Nothing expires unless an item says so itself.
   defaultTtl: -1,
   indexingPolicy: indexOnly(...indexed),

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { failpointsDir } from "../../deploy/local/launcher/plan.ts";
+import { failpointsDir } from "../../deploy/local/launcher/plan/inputs.ts";
 import { stackInfo, type StackInfo } from "./started-stack.ts";
 import { waitFor } from "./wait-for.ts";
 

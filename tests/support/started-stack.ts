@@ -6,7 +6,7 @@ import { z } from "zod";
 import { identify, isRunning } from "../../deploy/local/launcher/process-identity.ts";
 import { readLauncherConfig } from "../../deploy/local/launcher/config.ts";
 import { stackPorts } from "../../deploy/local/launcher/ports.ts";
-import { storeAddresses } from "../../deploy/local/launcher/plan.ts";
+import { storeAddresses } from "../../deploy/local/launcher/plan/inputs.ts";
 import { waitFor } from "./wait-for.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

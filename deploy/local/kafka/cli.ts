@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { hostPortList } from "../../../services/platform/config.ts";
 import { failureReason } from "../../setup/failure-reason.ts";
 import { consume, listTopics, produce } from "./client.ts";
-import { recordLine } from "./record-line.ts";
+import { type RawRecord, recordLine } from "./record-line.ts";
 
 const DEFAULT_PORT_BASE = 8080;
 const KAFKA_OFFSET = 2;
@@ -35,6 +35,8 @@ const brokerList = (text: string): string[] => {
 };
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const printRecord = (record: RawRecord): void => print(recordLine(record));
 
 const program = new Command("kafka")
   .description("Writes to and reads from the topics of the order processor.")
@@ -71,8 +73,7 @@ program
     process.once("SIGINT", () => interrupt.abort());
     const timeout = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
     const signal = AbortSignal.any([interrupt.signal, ...timeout]);
-    const onRecord = (record: Parameters<typeof recordLine>[0]): void => print(recordLine(record));
-    const count = await consume(brokers(), { topic, fromBeginning, max, onRecord, signal });
+    const count = await consume(brokers(), { topic, fromBeginning, max, onRecord: printRecord, signal });
     if (max !== undefined && count < max && !interrupt.signal.aborted) {
       throw new Error(`${count} of ${max} records came within ${timeoutMs} ms`);
     }

@@ -1,3 +1,4 @@
+import { flags } from "./flags.ts";
 import type { AppTemplate } from "./run-template.ts";
 
 /** How long a sidecar may take to finish what is in flight; the launcher's own limit for its tier lies above it. */
@@ -14,7 +15,7 @@ export interface SidecarOptions {
 
 /** The command line of an app's sidecar, as the Dapr CLI would write it, on loopback only. */
 export const daprdArgs = (app: AppTemplate, options: SidecarOptions): string[] => {
-  const flags: Record<string, string | number | undefined> = {
+  const values = {
     "app-id": app.appID,
     mode: "standalone",
     config: options.configFile,
@@ -41,7 +42,7 @@ export const daprdArgs = (app: AppTemplate, options: SidecarOptions): string[] =
     "app-health-threshold": app.appHealthThreshold,
   };
   return [
-    ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+    ...flags(values),
     ...app.resourcesPaths.flatMap((path) => ["--resources-path", path]),
     ...(app.enableAppHealthCheck === true ? ["--enable-app-health-check"] : []),
     ...(app.enableApiLogging === true ? ["--enable-api-logging"] : []),

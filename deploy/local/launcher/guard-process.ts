@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const GUARD = join(import.meta.dirname, "guard.ts");
+const GUARD = join(import.meta.dirname, "guard/main.ts");
 
 /**
  * Starts the guard: a shell that does nothing but wait for the end of a pipe that only this process holds open.

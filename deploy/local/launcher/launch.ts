@@ -10,7 +10,8 @@ import { startGuard } from "./guard-process.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { isNoise } from "./log-noise.ts";
 import type { MergedLog } from "./merged-log.ts";
-import { failpointsDir, planStack, storeAddresses } from "./plan.ts";
+import { failpointsDir, storeAddresses } from "./plan/inputs.ts";
+import { planStack } from "./plan/plan.ts";
 import { DEFAULT_PORT_BASE, findPortConflicts, stackPorts } from "./ports.ts";
 import { type AppTemplate, shiftPorts } from "./run-template.ts";
 import { takeLock } from "./stack-lock.ts";
@@ -81,7 +82,7 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   const withKafka = config.brokers === undefined;
   const artifacts = gatherArtifacts({ env, withKafka, stream: output, signal: building.signal });
   let ready = false;
-  let processes = (): readonly ProcessView[] => [];
+  let processes = noProcesses;
   const admin = await startAdmin(ports.admin, { processes: () => processes(), isReady: () => ready });
   const stack = superviseStack(planStack({ ...plan, ...artifacts }), {
     log,
@@ -124,6 +125,8 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
     log.say("stopped");
   }
 };
+
+const noProcesses = (): readonly ProcessView[] => [];
 
 const sayWhatIsAwaited = (views: readonly ProcessView[], log: MergedLog): void => {
   // What is built or fetched shows its progress itself.

@@ -9,10 +9,9 @@ export interface LogLine {
 }
 
 /** Said again by the prefix or of no use to a reader; everything else of a JSON line is kept. */
-const OMITTED = new Set([
-  ...["level", "message", "msg", "timestamp", "time", "ts", "service"],
-  ...["app_id", "instance", "type", "ver", "caller", "stacktrace"],
-]);
+const OMITTED = new Set(
+  "level message msg timestamp time ts service app_id instance type ver caller stacktrace".split(" "),
+);
 
 /**
  * Turns a line that a process wrote into one for people: structured lines, those of the services and of the
@@ -23,7 +22,7 @@ export const readableLine = (line: string): LogLine => {
   const message = entry?.["message"] ?? entry?.["msg"];
   if (entry === undefined || typeof message !== "string")
     return { level: undefined, severity: severityOf(line), text: line };
-  const level = String(entry["level"] ?? "info").toLowerCase();
+  const level = typeof entry["level"] === "string" ? entry["level"].toLowerCase() : "info";
   const rest = Object.entries(entry)
     .filter(([name]) => !OMITTED.has(name))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);

@@ -21,14 +21,8 @@ export const untilReady = async (probe: Probe, signal: AbortSignal): Promise<boo
 
 /** Asks once. Gives the reason when the answer is not the right one. */
 export const whyNotReady = async (probe: Probe): Promise<string | undefined> => {
-  switch (probe.kind) {
-    case "none":
-      return undefined;
-    case "tcp":
-      return connects(probe.port);
-    case "http":
-      return answers(probe.url, probe.statuses);
-  }
+  if (probe.kind === "tcp") return connects(probe.port);
+  return probe.kind === "http" ? answers(probe.url, probe.statuses) : undefined;
 };
 
 const connects = (port: number): Promise<string | undefined> =>

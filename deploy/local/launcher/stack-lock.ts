@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { errorCode } from "./error-code.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 
 const identity = z.object({ pid: z.int(), started: z.string() });
@@ -84,7 +85,7 @@ const createWhole = (file: string, state: LockContent): boolean => {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (errorCode(error) === "EEXIST") return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });

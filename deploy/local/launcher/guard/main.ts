@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { endLeftovers } from "./leftovers.ts";
-import { isRunning } from "./process-identity.ts";
-import { readLock } from "./stack-lock.ts";
+import { endLeftovers } from "../leftovers.ts";
+import { isRunning } from "../process-identity.ts";
+import { readLock } from "../stack-lock.ts";
 
 /**
  * Cleans up after a launcher that was killed: run by a shell that waits for the launcher's end (see guard-process.ts).

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "@jest/globals";
+import { decideRestart } from "../../../deploy/local/launcher/restart-budget.ts";
+
+/** The delays of restarts at the given times, until the process is given up. */
+const delays = (...deaths: number[]): (number | "giveUp")[] => {
+  let restarts: readonly number[] = [];
+  return deaths.map((now) => {
+    const decision = decideRestart(restarts, now);
+    if (decision.kind === "giveUp") return "giveUp";
+    restarts = decision.restarts;
+    return decision.delayMs;
+  });
+};
+
+describe("a process that dies", () => {
+  test("is started again after half a second", () => {
+    expect(delays(0)).toEqual([500]);
+  });
+
+  test("waits twice as long each time it dies again, and is given up the sixth time within a minute", () => {
+    expect(delays(0, 1_000, 2_000, 3_000, 4_000, 59_999)).toEqual([500, 1_000, 2_000, 4_000, 8_000, "giveUp"]);
+  });
+
+  test("has its budget back after a minute", () => {
+    expect(delays(0, 1_000, 2_000, 3_000, 4_000, 64_000)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 500]);
+  });
+});

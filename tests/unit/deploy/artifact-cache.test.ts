@@ -49,34 +49,37 @@ describe("the hash of a folder", () => {
   });
 });
 
+const fillWithFile = async (folder: string): Promise<void> => writeFileSync(join(folder, "file"), "content");
+
+const failHalfway = async (folder: string): Promise<void> => {
+  writeFileSync(join(folder, "half"), "");
+  throw new Error("disk full");
+};
+
+const fillInTwoSteps = async (folder: string): Promise<void> => {
+  writeFileSync(join(folder, "first"), "1");
+  await new Promise((resolve) => setImmediate(resolve));
+  writeFileSync(join(folder, "second"), "2");
+};
+
 describe("a cached folder", () => {
   test("is filled once", async () => {
     const target = join(root, "once");
-    const fill = async (folder: string): Promise<void> => writeFileSync(join(folder, "file"), "content");
-    expect(await ensureFolder(target, fill)).toBe("made");
-    expect(await ensureFolder(target, fill)).toBe("cached");
+    expect(await ensureFolder(target, fillWithFile)).toBe("made");
+    expect(await ensureFolder(target, fillWithFile)).toBe("cached");
     expect(readFileSync(join(target, "file"), "utf8")).toBe("content");
   });
 
   test("stays absent when filling it fails, and leaves no draft", async () => {
     const target = join(root, "failing");
-    const fill = async (folder: string): Promise<void> => {
-      writeFileSync(join(folder, "half"), "");
-      throw new Error("disk full");
-    };
-    await expect(ensureFolder(target, fill)).rejects.toThrow("disk full");
+    await expect(ensureFolder(target, failHalfway)).rejects.toThrow("disk full");
     expect(existsSync(target)).toBe(false);
     expect(readdirSync(root).filter((name) => name.startsWith("failing"))).toEqual([]);
   });
 
   test("is whole when two fill it at the same time", async () => {
     const target = join(root, "raced");
-    const fill = async (folder: string): Promise<void> => {
-      writeFileSync(join(folder, "first"), "1");
-      await new Promise((resolve) => setImmediate(resolve));
-      writeFileSync(join(folder, "second"), "2");
-    };
-    await Promise.all([ensureFolder(target, fill), ensureFolder(target, fill)]);
+    await Promise.all([ensureFolder(target, fillInTwoSteps), ensureFolder(target, fillInTwoSteps)]);
     expect(readdirSync(target).sort()).toEqual(["first", "second"]);
     expect(readdirSync(root).filter((name) => name.startsWith("raced"))).toEqual(["raced"]);
   });

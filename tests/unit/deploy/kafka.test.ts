@@ -4,10 +4,13 @@ import { javaMajor } from "../../../deploy/local/kafka/distribution.ts";
 import { recordLine } from "../../../deploy/local/kafka/record-line.ts";
 import { TOPICS } from "../../../deploy/setup/topics.ts";
 
-describe("a record on the command line", () => {
-  const shown = (value: Buffer): unknown =>
-    JSON.parse(recordLine({ partition: 1, offset: 7n, key: Buffer.from("o-1"), value, headers: new Map() }));
+const shown = (value: Buffer): unknown =>
+  JSON.parse(recordLine({ partition: 1, offset: 7n, key: Buffer.from("o-1"), value, headers: new Map() }));
 
+const largestRecord = (name: string): number =>
+  Number(TOPICS.find((topic) => topic.name === name)?.configs["max.message.bytes"]);
+
+describe("a record on the command line", () => {
   test("has its place, key, headers and value on one line", () => {
     const headers = new Map([[Buffer.from("dlq-reason"), Buffer.from("not\nJSON")]]);
     const line = recordLine({ partition: 1, offset: 7n, key: null, value: Buffer.from("x"), headers });
@@ -41,9 +44,7 @@ describe("the broker", () => {
   });
 
   test("takes a dead letter that is larger than the command it was", () => {
-    const size = (name: string): number =>
-      Number(TOPICS.find((topic) => topic.name === name)?.configs["max.message.bytes"]);
-    expect(size("order-commands-dead-letter")).toBeGreaterThan(size("order-commands"));
+    expect(largestRecord("order-commands-dead-letter")).toBeGreaterThan(largestRecord("order-commands"));
   });
 });
 

@@ -5,8 +5,12 @@ import { isNoise } from "../../../deploy/local/launcher/log-noise.ts";
 describe("a line of the merged log", () => {
   test("shows a service's structured line as level, message and the rest", () => {
     const line = JSON.stringify({
-      ...{ level: "warn", message: "retrying", service: "gateway", timestamp: "2026-01-01T00:00:00Z" },
-      ...{ orderId: "o-1", attempt: 2 },
+      level: "warn",
+      message: "retrying",
+      service: "gateway",
+      timestamp: "2026-01-01T00:00:00Z",
+      orderId: "o-1",
+      attempt: 2,
     });
     expect(readableLine(line)).toEqual({
       level: "warn",
@@ -34,9 +38,9 @@ describe("a line of the merged log", () => {
   });
 });
 
-describe("the merged log leaves out", () => {
-  const line = (level: string, msg: string) => readableLine(JSON.stringify({ level, msg }));
+const line = (level: string, msg: string) => readableLine(JSON.stringify({ level, msg }));
 
+describe("the merged log leaves out", () => {
   test("what Dapr's programs say below a warning", () => {
     expect(isNoise("control", line("info", "became leader at term 2"), false)).toBe(true);
     expect(isNoise("sidecar", line("warning", "no such topic"), false)).toBe(false);

@@ -64,21 +64,21 @@ describe("the lock of a data directory", () => {
   });
 });
 
-describe("what a stack has left running", () => {
-  const leftover = async () => {
-    const script = "console.log('up'); setInterval(() => {}, 1000)";
-    const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
-    await once(child.stdout, "data");
-    const identity = identify(child.pid ?? 0);
-    if (identity === undefined) throw new Error("the process does not run");
-    return identity;
-  };
-  const lockOf = (...processes: LockContent["processes"]): LockContent => ({
-    launcher: goneLauncher,
-    portBase: 8080,
-    processes,
-  });
+const leftover = async () => {
+  const script = "console.log('up'); setInterval(() => {}, 1000)";
+  const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  await once(child.stdout, "data");
+  const identity = identify(child.pid ?? 0);
+  if (identity === undefined) throw new Error("the process does not run");
+  return identity;
+};
+const lockOf = (...processes: LockContent["processes"]): LockContent => ({
+  launcher: goneLauncher,
+  portBase: 8080,
+  processes,
+});
 
+describe("what a stack has left running", () => {
   test("is ended", async () => {
     const identity = await leftover();
     expect(await endLeftovers(lockOf({ name: "kafka", ...identity }))).toEqual(["kafka"]);

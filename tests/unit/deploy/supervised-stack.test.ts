@@ -38,6 +38,10 @@ const supervise = (...specs: ProcessSpec[]) => {
   return { stack, said, history };
 };
 
+const failToPrepare = async (): Promise<never> => {
+  throw new Error("go is missing");
+};
+
 describe("a supervised stack", () => {
   test("starts a process once those it depends on are ready", async () => {
     const { stack, history } = supervise(
@@ -86,10 +90,7 @@ describe("a supervised stack", () => {
   });
 
   test("fails when a command cannot be prepared", async () => {
-    const prepare = async (): Promise<never> => {
-      throw new Error("go is missing");
-    };
-    const { stack } = supervise(spec("app", "", { prepare }));
+    const { stack } = supervise(spec("app", "", { prepare: failToPrepare }));
     await expect(stack.failed).rejects.toThrow("go is missing");
     await stack.stop();
   });

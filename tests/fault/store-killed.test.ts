@@ -11,26 +11,53 @@ beforeAll(async () => {
 });
 afterAll(async () => fault.close());
 
-describe("a Cosmos endpoint that is killed under load", () => {
-  test(
-    "loses no acknowledged command, and answers stay honest",
-    async () => {
-      const { recorder, observer, prefix } = fault;
-      const load = runLoad(recorder, { clients: 16, forMs: 15_000, prefix });
+/** Nothing is violated, and every order that was begun was taken to its end by its client. */
+const expectAllCompleted = async (orderIds: readonly string[]): Promise<void> => {
+  const { history, violations } = await fault.observer.settle(fault.recorder.operations);
+  expect(violations).toEqual([]);
+  const completed = history.orders.filter(({ view }) => view?.status === "Completed").map(({ streamId }) => streamId);
+  expect(completed).toEqual(expect.arrayContaining([...orderIds]));
+};
 
-      const killed = (async () => {
-        await waitFor(() => recorder.accepted() >= 100, { what: "100 accepted commands", timeoutMs: 15_000 });
+describe("a Cosmos endpoint", () => {
+  test(
+    "that is killed under load loses no acknowledged command, and answers stay honest",
+    async () => {
+      const { recorder, prefix } = fault;
+      const load = runLoad(recorder, { clients: 16, forMs: 10_000, prefix: `${prefix}-killed` });
+      const kill = async (): Promise<number> => {
+        await waitFor(() => recorder.accepted() >= 50, { what: "50 accepted commands", timeoutMs: 15_000 });
         await untilRestarted("cosmos", await killProcess("cosmos", "SIGKILL"));
         return recorder.accepted();
-      })();
-      const [orderIds, acceptedAtReturn] = await Promise.all([load, killed]);
+      };
+      const [orderIds, acceptedAtReturn] = await Promise.all([load, kill()]);
 
-      // Every order that was begun was taken to its end by its client, so each of its commands was acknowledged in the end.
       expect(recorder.accepted()).toBeGreaterThan(acceptedAtReturn);
-      const { history, violations } = await observer.settle(recorder.operations);
-      expect(violations).toEqual([]);
-      expect(history.orders).toHaveLength(orderIds.length);
-      expect(history.orders.filter(({ view }) => view?.status !== "Completed")).toEqual([]);
+      await expectAllCompleted(orderIds);
+    },
+    testTimeoutMs,
+  );
+
+  test(
+    "that hangs is reported with 503, and what it stores when it goes on is no second effect",
+    async () => {
+      const { recorder, prefix } = fault;
+      const before = recorder.accepted();
+      const load = runLoad(recorder, { clients: 8, forMs: 3_000, prefix: `${prefix}-hangs` });
+      const isReported = (): boolean =>
+        recorder.operations.some(({ streamId, httpStatus }) => streamId.startsWith(prefix) && httpStatus === 503);
+      const hang = async (): Promise<void> => {
+        await waitFor(() => recorder.accepted() >= before + 10, { what: "10 accepted commands", timeoutMs: 15_000 });
+        await killProcess("cosmos", "SIGSTOP");
+        try {
+          await waitFor(isReported, { what: "a 503", timeoutMs: 20_000 });
+        } finally {
+          await killProcess("cosmos", "SIGCONT");
+        }
+      };
+      const [orderIds] = await Promise.all([load, hang()]);
+
+      await expectAllCompleted(orderIds);
     },
     testTimeoutMs,
   );

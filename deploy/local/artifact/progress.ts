@@ -12,6 +12,8 @@ export interface ProgressTask {
 
 export interface ProgressBoard {
   readonly task: (title: string) => ProgressTask;
+  /** Writes text that ends with a line feed, above what is shown. */
+  readonly print: (text: string) => void;
   /** Removes what is still shown; lines already printed stay. */
   readonly close: () => void;
 }
@@ -38,7 +40,13 @@ const barBoard = (stream: NodeJS.WriteStream, now: () => number): ProgressBoard 
     },
     Presets.shades_classic,
   );
+  const shown = new Set<SingleBar>();
+  const print = (text: string): void => {
+    if (shown.size === 0) stream.write(text);
+    else bars.log(text);
+  };
   return {
+    print,
     task: (title) => {
       const started = now();
       let bar: SingleBar | undefined;
@@ -46,17 +54,26 @@ const barBoard = (stream: NodeJS.WriteStream, now: () => number): ProgressBoard 
         report: (done, total, detail) => {
           const payload = { title, detail: detail.slice(0, 40), seconds: secondsSince(started, now) };
           bar ??= bars.create(total, done, payload);
+          shown.add(bar);
           bar.setTotal(total);
           bar.update(done, payload);
         },
         finish: (outcome) => {
-          if (bar !== undefined) bars.remove(bar);
-          bars.log(`${title}: ${outcome}\n`);
+          print(`${title}: ${outcome}\n`);
+          if (bar === undefined) return;
           bars.update();
+          bars.remove(bar);
+          shown.delete(bar);
+          if (shown.size === 0) bars.stop();
         },
       };
     },
-    close: () => bars.stop(),
+    close: () => {
+      // Lines that wait to be shown above the bars must not be lost with them.
+      if (shown.size > 0) bars.update();
+      shown.clear();
+      bars.stop();
+    },
   };
 };
 
@@ -75,6 +92,7 @@ const plainBoard = (stream: NodeJS.WriteStream, now: () => number): ProgressBoar
       },
     };
   },
+  print: (text) => void stream.write(text),
   close: () => undefined,
 });
 

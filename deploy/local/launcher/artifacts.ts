@@ -1,4 +1,4 @@
-import { progressBoard } from "../artifact/progress.ts";
+import type { ProgressBoard } from "../artifact/progress.ts";
 import { ensureKafka, type KafkaDistribution } from "../kafka/distribution.ts";
 import { ensureRuntime, type Runtime } from "../runtime/build.ts";
 
@@ -20,13 +20,12 @@ export interface Artifacts {
 export interface ArtifactOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly withKafka: boolean;
-  readonly stream: NodeJS.WriteStream;
+  readonly board: ProgressBoard;
   readonly signal: AbortSignal;
 }
 
 /** Starts building and fetching whatever is not in the cache, side by side, with visible progress. */
-export const gatherArtifacts = ({ env, withKafka, stream, signal }: ArtifactOptions): Artifacts => {
-  const board = progressBoard(stream);
+export const gatherArtifacts = ({ env, withKafka, board, signal }: ArtifactOptions): Artifacts => {
   const since = Date.now();
   const timed = async (name: string, artifact: Promise<{ origin: string }>): Promise<TimedArtifact> => ({
     name,

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ProgressBoard } from "../artifact/progress.ts";
 import { startAdmin } from "./admin.ts";
 import { untilAppsReady } from "./app-readiness.ts";
 import { gatherArtifacts } from "./artifacts.ts";
@@ -29,7 +30,8 @@ export interface Launch {
   readonly apps: readonly AppTemplate[];
   readonly env: NodeJS.ProcessEnv;
   readonly log: MergedLog;
-  readonly output: NodeJS.WriteStream;
+  /** Shows the progress of what is built and fetched. */
+  readonly board: ProgressBoard;
   /** Aborted to stop the stack. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +69,7 @@ export const launch = async (launch: Launch): Promise<void> => {
 };
 
 const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock>>): Promise<void> => {
-  const { root, config, env, log, output, signal } = launch;
+  const { root, config, env, log, board, signal } = launch;
   const since = Date.now();
   const ports = stackPorts(config.portBase);
   const apps = launch.apps.map((app) => shiftPorts(app, config.portBase - DEFAULT_PORT_BASE));
@@ -80,7 +82,7 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   await refuseTakenPorts([...claims, { port: ports.admin, owner: "launcher admin" }], config.portBase);
 
   const withKafka = config.brokers === undefined;
-  const artifacts = gatherArtifacts({ env, withKafka, stream: output, signal: building.signal });
+  const artifacts = gatherArtifacts({ env, withKafka, board, signal: building.signal });
   let ready = false;
   let processes = noProcesses;
   const admin = await startAdmin(ports.admin, { processes: () => processes(), isReady: () => ready });

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { ConfigurationError } from "../../../services/platform/config.ts";
+import { progressBoard } from "../artifact/progress.ts";
 import { readLauncherConfig } from "./config.ts";
 import { launch, LaunchRefused, StackFailed } from "./launch.ts";
 import { mergedLog } from "./merged-log.ts";
@@ -10,7 +11,8 @@ import { DataDirectoryInUse } from "./stack-lock.ts";
 const ROOT = resolve(import.meta.dirname, "../../..");
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const log = mergedLog(process.stdout);
+const board = progressBoard(process.stdout);
+const log = mergedLog(process.stdout, board.print);
 // A closed terminal or pipe is no reason to leave processes behind.
 process.stdout.on("error", () => undefined);
 
@@ -51,7 +53,7 @@ try {
   if (stopOnStdinEnd === true) process.stdin.once("end", () => stop.abort()).resume();
   const config = readLauncherConfig(process.env, ROOT);
   const apps = readRunTemplate(resolve(file));
-  await launch({ root: ROOT, config, apps, env: process.env, log, output: process.stdout, signal: stop.signal });
+  await launch({ root: ROOT, config, apps, env: process.env, log, board, signal: stop.signal });
   process.exit(0);
 } catch (error) {
   const expected = isUsageError(error) || error instanceof LaunchRefused || error instanceof DataDirectoryInUse;

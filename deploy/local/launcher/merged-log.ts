@@ -19,9 +19,10 @@ export interface MergedLog {
 /**
  * One log for the whole stack: every line has the name of who wrote it in front, in a colour of its own on a terminal.
  *
- * @param stream where it goes; colours are left out when it is no terminal, or by NO_COLOR
+ * @param stream where it goes in the end; colours are left out when it is no terminal, or by NO_COLOR
+ * @param print writes a text to it
  */
-export const mergedLog = (stream: NodeJS.WriteStream): MergedLog => {
+export const mergedLog = (stream: NodeJS.WriteStream, print: (text: string) => void): MergedLog => {
   const colours = new Map<string, (typeof PREFIX_COLOURS)[number]>();
   const colourOf = (name: string): (typeof PREFIX_COLOURS)[number] => {
     // An app and its sidecar share a colour, so that they are seen to belong together.
@@ -33,7 +34,7 @@ export const mergedLog = (stream: NodeJS.WriteStream): MergedLog => {
   const write = (name: string, severity: Severity, text: string): void => {
     const prefix = styleText(colourOf(name), `${name.padEnd(PREFIX_WIDTH)} |`, { stream });
     const body = severity === "normal" ? text : styleText(SEVERITY_COLOURS[severity], text, { stream });
-    stream.write(`${prefix} ${body}\n`);
+    print(`${prefix} ${body}\n`);
   };
   return {
     follow: (name, source, isNoise) => {
@@ -43,6 +44,6 @@ export const mergedLog = (stream: NodeJS.WriteStream): MergedLog => {
       });
     },
     say: (text, severity = "normal") => write("stack", severity, text),
-    print: (text) => void stream.write(`${text}\n`),
+    print: (text) => print(`${text}\n`),
   };
 };

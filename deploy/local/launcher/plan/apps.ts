@@ -14,7 +14,7 @@ export const app = (inputs: PlanInputs, template: AppTemplate): ProcessSpec => {
     name: template.appID,
     tier: "app",
     kind: "service",
-    after: ["setup"],
+    after: ["setup", "placement", "scheduler"],
     prepare: async () => ({ command, args }),
     cwd: template.appDirPath,
     env: {

@@ -54,6 +54,14 @@ describe("an expression", () => {
   });
 });
 
+describe("texts", () => {
+  test("are ordered by code point, as the data file orders ids, not by UTF-16 unit", () => {
+    expect(evaluate("'😀' > '\ue000'")).toBe(true);
+    expect(evaluate("'\ue000' BETWEEN 'é' AND '😀'")).toBe(true);
+    expect(evaluate("'B' < 'a'")).toBe(true);
+  });
+});
+
 describe("what is undefined", () => {
   test.each([
     ["c.missing", undefined],

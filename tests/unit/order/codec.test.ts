@@ -3,7 +3,7 @@ import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { orderEventSchemas } from "../../../actors/order/events.ts";
 import { withoutOneField, withOneFieldMore } from "../../support/altered-fields.ts";
 import { specificationTime, stateAfter } from "../../support/specification.ts";
-import { histories } from "./examples.ts";
+import { cancellationRequested, deliveredFirst, histories, placedManaged, reserved } from "./examples.ts";
 import { storedOrderEvents } from "./stored-events.ts";
 
 describe("a stored order event", () => {
@@ -47,7 +47,11 @@ describe("a stored order state", () => {
     expect(orderAggregate.decodeState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
-  test.each(Object.entries(histories))("with a field more or less is an error: %s", (_, history) => {
+  test.each([
+    ...Object.entries(histories),
+    ["managed Cancelling, nothing held", [placedManaged, cancellationRequested]] as const,
+    ["managed Cancelling, stock held", [placedManaged, reserved, cancellationRequested]] as const,
+  ])("with a field more or less is an error: %s", (_, history) => {
     const state: unknown = JSON.parse(JSON.stringify(stateAfter(orderAggregate, history)));
     for (const other of withoutOneField(state)) {
       expect(() => orderAggregate.decodeState(other)).toThrow(/invalid_(type|value|union)/);
@@ -76,11 +80,19 @@ describe("history", () => {
     }
   });
 
-  test("keeps when the order was placed and when it changed last", () => {
-    const [placed, reserved] = histories["external Reserved"];
-    if (placed === undefined || reserved === undefined) throw new Error("The history is too short.");
-    const first = orderAggregate.evolve(orderAggregate.initial, placed, "2026-01-01T00:00:00.000Z");
-    const second = orderAggregate.evolve(first, reserved, "2026-01-02T00:00:00.000Z");
-    expect(second).toMatchObject({ placedAt: "2026-01-01T00:00:00.000Z", updatedAt: "2026-01-02T00:00:00.000Z" });
+  test.each(Object.entries(histories))("keeps when the order was placed and when it changed last: %s", (_, history) => {
+    let state = orderAggregate.initial;
+    history.forEach((event, index) => {
+      const at = `2026-01-${String(index + 1).padStart(2, "0")}T00:00:00.000Z`;
+      state = orderAggregate.evolve(state, event, at);
+      expect(state).toMatchObject({ placedAt: "2026-01-01T00:00:00.000Z", updatedAt: at });
+    });
+  });
+
+  test("of a shipment that is unknown or delivered already changes nothing", () => {
+    const state = stateAfter(orderAggregate, [...histories["external Fulfilling, all sent"], deliveredFirst]);
+    const unknown = { type: "ShipmentDelivered", data: { shipmentId: "shipment-9" } } as const;
+    expect(orderAggregate.evolve(state, unknown, "2027-01-01T00:00:00.000Z")).toBe(state);
+    expect(orderAggregate.evolve(state, deliveredFirst, "2027-01-01T00:00:00.000Z")).toBe(state);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { orderCommandSchemas, orderProcessCommandSchemas } from "../../../actors/order/schemas.ts";
+import { withoutOneField, withOneFieldMore } from "../../support/altered-fields.ts";
 import * as example from "./examples.ts";
 
 const fieldsOf = (command: object): Record<string, unknown> =>
@@ -25,20 +26,37 @@ const parsedCustomer = (customerId: unknown): unknown => {
   return parsed.valid && parsed.command.type === "PlaceOrder" ? parsed.command.customerId : undefined;
 };
 
+const everyCommand = [
+  example.placeExternal,
+  example.placeManaged,
+  example.recordReservation,
+  example.recordAuthorisation,
+  example.dispatchFirst,
+  example.dispatchRest,
+  example.deliverFirst,
+  example.requestCancel,
+  example.recordShortage,
+  example.completeCancel,
+];
+
 describe("a command", () => {
-  test.each([
-    example.placeExternal,
-    example.placeManaged,
-    example.recordReservation,
-    example.recordAuthorisation,
-    example.dispatchFirst,
-    example.dispatchRest,
-    example.deliverFirst,
-    example.requestCancel,
-    example.recordShortage,
-    example.completeCancel,
-  ])("of type $type is parsed from its fields", (command) =>
+  test.each(everyCommand)("of type $type is parsed from its fields", (command) =>
     expect(orderAggregate.parseCommand(command.type, fieldsOf(command))).toEqual({ valid: true, command }),
+  );
+
+  test.each(everyCommand)("of type $type takes no field more, at any depth", (command) => {
+    for (const fields of withOneFieldMore(fieldsOf(command))) {
+      expect(wrongFields(command.type, fields)).toEqual([expect.stringMatching(/(^|\.)unexpected$/)]);
+    }
+  });
+
+  test.each(everyCommand.filter((command) => command !== example.dispatchFirst))(
+    "of type $type takes no field less, at any depth",
+    (command) => {
+      for (const fields of withoutOneField(fieldsOf(command))) {
+        expect(wrongFields(command.type, fields)).toHaveLength(1);
+      }
+    },
   );
 
   test("of an unknown type names the known ones", () => {
@@ -135,7 +153,12 @@ describe("the ids of other systems", () => {
 });
 
 describe("the lines of a shipment", () => {
-  test("cannot be none", () => expect(withLineIds([])).toEqual(["lineIds"]));
+  test("cannot be none, or more than an order has", () => {
+    const many = numbered(201).map(({ lineId }) => lineId);
+    expect(withLineIds([])).toEqual(["lineIds"]);
+    expect(withLineIds(many.slice(1))).toEqual([]);
+    expect(withLineIds(many)).toEqual(["lineIds"]);
+  });
   test("cannot be named twice", () => expect(withLineIds(["a", "b", "a"])).toEqual(["lineIds.2"]));
   test("cannot be null", () => expect(withLineIds(null)).toEqual(["lineIds"]));
 });
@@ -143,4 +166,22 @@ describe("the lines of a shipment", () => {
 describe("a shortage", () => {
   test("names at least one stock item that is short", () =>
     expect(wrongFields("RecordShortage", { reserved: [], short: [] })).toEqual(["short"]));
+
+  test("names no more stock items than an order has lines", () => {
+    const { reserved, short } = example.shortage;
+    const many = Array.from({ length: 201 }, () => 0);
+    const fields = { reserved: many.flatMap(() => reserved), short: many.flatMap(() => short) };
+    expect(wrongFields("RecordShortage", fields)).toEqual(["reserved", "short"]);
+  });
+
+  test("is one of at least one unit", () => {
+    const [taken] = example.shortage.reserved;
+    const [missing] = example.shortage.short;
+    const fields = { reserved: [{ ...taken, quantity: 0 }], short: [{ ...missing, requested: 0, available: -1 }] };
+    expect(wrongFields("RecordShortage", fields)).toEqual([
+      "reserved.0.quantity",
+      "short.0.requested",
+      "short.0.available",
+    ]);
+  });
 });

@@ -63,17 +63,38 @@ describe("an order short of stock", () => {
     given(...awaiting)
       .whenProcessManager(example.recordShortage)
       .thenNothing());
-  test("takes no other shortage", () =>
-    given(...awaiting)
-      .whenProcessManager({ ...example.recordShortage, reserved: [] })
-      .thenRejected("ShortageMismatch"));
-  test("takes no shortage of another size", () =>
-    given(...awaiting)
-      .whenProcessManager({
-        ...example.recordShortage,
-        short: [{ sku: "pot", location: "berlin", requested: 1, available: 1 }],
-      })
-      .thenRejected("ShortageMismatch"));
+  test("takes no other shortage", () => {
+    const { reserved, short } = example.shortage;
+    const more = { sku: "cup", location: "paris", quantity: 1 };
+    for (const other of [
+      { reserved: [], short },
+      { reserved: [...reserved, more], short },
+      { reserved: [more], short },
+      ...reserved.flatMap((taken) => [
+        { reserved: [{ ...taken, sku: "pan" }], short },
+        { reserved: [{ ...taken, location: "paris" }], short },
+        { reserved: [{ ...taken, quantity: 2 }], short },
+      ]),
+      ...short.flatMap((missing) => [
+        { reserved, short: [missing, missing] },
+        { reserved, short: [{ ...missing, sku: "pan" }] },
+        { reserved, short: [{ ...missing, location: "paris" }] },
+        { reserved, short: [{ ...missing, requested: 2 }] },
+        { reserved, short: [{ ...missing, available: 1 }] },
+      ]),
+    ]) {
+      given(...awaiting)
+        .whenProcessManager({ type: "RecordShortage", ...other })
+        .thenRejected("ShortageMismatch");
+    }
+  });
+  test("compares every part of the shortage", () => {
+    const missing = { sku: "pot", location: "berlin", requested: 1, available: 0 };
+    const both = { reserved: [], short: [missing, { ...missing, location: "paris" }] };
+    given(placedManaged, { type: "ShortageRaised", data: both })
+      .whenProcessManager({ type: "RecordShortage", reserved: [], short: [missing, { ...missing, location: "rome" }] })
+      .thenRejected("ShortageMismatch");
+  });
   test("can be cancelled", () =>
     given(...awaiting)
       .when(example.requestCancel)
@@ -165,6 +186,7 @@ describe("a partly dispatched order", () => {
       { ...example.dispatchFirst, trackingNumber: "P 9" },
       { ...example.dispatchFirst, lineIds: ["line-2"] },
       { ...example.dispatchFirst, lineIds: ["line-1", "line-2"] },
+      { ...example.dispatchFirst, lineIds: ["line-9"] },
       allLines,
     ]) {
       given(...partlySent)
@@ -203,6 +225,15 @@ describe("a wholly dispatched order", () => {
     })
       .when({ ...example.dispatchRest, lineIds: ["line-1", "line-2"] })
       .thenNothing();
+  });
+  test("compares every line of a repeated shipment", () => {
+    const { type: _, ...shipment } = example.dispatchRest;
+    given(placedExternal, reserved, authorised, {
+      type: "ShipmentDispatched",
+      data: { ...shipment, lineIds: ["line-1", "line-2"] },
+    })
+      .when({ ...example.dispatchRest, lineIds: ["line-1", "line-9"] })
+      .thenRejected("ShipmentMismatch");
   });
   test("is completed by the last delivery", () =>
     given(...whollySent, deliveredFirst)

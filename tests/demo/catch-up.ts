@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayApi } from "../support/api.ts";
-import { checkRun } from "./check.ts";
+import { checkObserved, checkRun } from "./check.ts";
 import type { Finding } from "./checks/finding.ts";
 import { forEachAtMost } from "../support/concurrency.ts";
 import { observe, type TopicWatch } from "./observe.ts";
@@ -41,14 +41,15 @@ const awaitStatuses = async (plan: Plan, { gateway, endsAt, onSettled }: Waiting
 };
 
 /**
- * Waits until every order is where it should be and every check holds, or the deadline has passed, and gives the findings of
- * the last look. Looking again cannot hide a fault that stays; what does not stay is only lateness.
+ * Waits until every order is where it should be and what the stack shows is right, or the deadline has passed, and gives
+ * the findings of the last look. Looking again cannot hide a fault that stays; what does not stay is only lateness.
  */
 export const checkWhenCaughtUp = async (plan: Plan, sent: Sent, waiting: Waiting): Promise<Finding[]> => {
   await awaitStatuses(plan, waiting);
   for (;;) {
-    const findings = checkRun(plan, sent, await observe(plan, waiting.gateway, waiting.topics));
-    if (findings.every(({ ok }) => ok) || Date.now() >= waiting.endsAt) return findings;
+    const observed = await observe(plan, waiting.gateway, waiting.topics);
+    const isRight = checkObserved(plan, sent, observed).every(({ ok }) => ok);
+    if (isRight || Date.now() >= waiting.endsAt) return checkRun(plan, sent, observed);
     await delay(observeEveryMs);
   }
 };

@@ -8,11 +8,16 @@ import type { Observed } from "./observe.ts";
 import type { Plan } from "./plan.ts";
 import type { Sent } from "./send.ts";
 
-/** Compares what the stack shows with what was planned and sent. Pure: the same inputs give the same findings. */
-export const checkRun = (plan: Plan, sent: Sent, observed: Observed): Finding[] => [
-  ...checkAnswers(plan, sent),
+/** Compares what the stack shows with what was planned and sent: what may be late, and must then come right. */
+export const checkObserved = (plan: Plan, sent: Sent, observed: Observed): Finding[] => [
   ...checkOrders(plan, sent, observed),
   ...checkStock(plan, observed),
   ...checkPublished(plan, sent, observed),
   ...checkLists(plan, observed),
+];
+
+/** Every check of a run. Pure: the same inputs give the same findings. */
+export const checkRun = (plan: Plan, sent: Sent, observed: Observed): Finding[] => [
+  ...checkAnswers(plan, sent),
+  ...checkObserved(plan, sent, observed),
 ];

@@ -63,7 +63,7 @@ export const formatReport = (report: Report, stream: NodeJS.WriteStream): string
     table(report.checks, paint),
     ...failed.filter(({ mismatches }) => mismatches.length > 0).map((finding) => `\n${mismatches(finding, paint)}`),
     "",
-    `${report.orders} orders of run ${report.run} (seed ${report.seed}): ${report.sentByHttp} requests by HTTP ` +
+    `${report.orders} ${report.orders === 1 ? "order" : "orders"} of run ${report.run} (seed ${report.seed}): ${report.sentByHttp} requests by HTTP ` +
       `(${report.retried} repeated), ${report.sentByKafka} messages by Kafka; ` +
       `sent in ${(sending / 1_000).toFixed(1)} s, caught up and checked in ${(checking / 1_000).toFixed(1)} s.`,
     closing,

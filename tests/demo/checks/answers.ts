@@ -9,13 +9,11 @@ const named = ({ orderId, step }: SentByHttp): string =>
 const answered = ({ httpStatus, text }: OrderCommandReply): string => `was answered ${httpStatus}: ${text}`;
 
 const accepted = (sent: SentByHttp): string | undefined => {
-  const { reply, attempts } = sent;
+  const { reply } = sent;
   if (reply.accepted === undefined) return `${named(sent)} ${answered(reply)}`;
   if (reply.etag !== `"${reply.accepted.version}"`) return `${named(sent)} has the ETag ${reply.etag ?? "(none)"}`;
-  if (reply.accepted.events.length === 0) return `${named(sent)} caused no event`;
-  // An attempt that got no answer may have been carried out, and then the next one repeats its answer.
-  if (reply.replayed && attempts === 1) return `${named(sent)} was taken for a repetition`;
-  return undefined;
+  // Whether it is called a repetition says nothing here: the gateway itself may have had to repeat it.
+  return reply.accepted.events.length === 0 ? `${named(sent)} caused no event` : undefined;
 };
 
 const rejected = (sent: SentByHttp): string | undefined => {

@@ -76,9 +76,15 @@ describe("the answers", () => {
       })),
     ],
     [
-      "a new command that was taken for a repetition",
+      "a command that had no effect",
       ["commands carried out, by HTTP (200)"],
-      withReply("external-completed", "accepted", (step) => ({ ...step, reply: { ...step.reply, replayed: true } })),
+      withReply("external-completed", "accepted", (step) => ({
+        ...step,
+        reply: {
+          ...step.reply,
+          accepted: step.reply.accepted && { ...step.reply.accepted, events: [] },
+        },
+      })),
     ],
     [
       "an ETag that is not the version",

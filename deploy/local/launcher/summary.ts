@@ -1,5 +1,7 @@
 import type { ProcessView } from "./supervised-process.ts";
 
+const LINE_WIDTH = 80;
+
 export interface SummaryFacts {
   readonly gateway: number;
   readonly cosmos: string;
@@ -26,7 +28,7 @@ export const summaryText = (facts: SummaryFacts): string => {
     ["Kafka", facts.brokers.join()],
     ["Processes", `http://127.0.0.1:${facts.admin}/processes`],
     ["Data", facts.dataDir],
-    ["Time", [...artifacts, ...starts].join(", ")],
+    ...wrapped([...artifacts, ...starts]).map((line, index): [string, string] => [index === 0 ? "Time" : "", line]),
   ];
   return [
     "",
@@ -35,6 +37,17 @@ export const summaryText = (facts: SummaryFacts): string => {
     "Ctrl-C stops everything; the next start goes on with the same data.",
     "",
   ].join("\n");
+};
+
+/** Joins items by commas into lines that fit a terminal. */
+const wrapped = (items: readonly string[]): string[] => {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + item.length < LINE_WIDTH) lines[lines.length - 1] = `${last}, ${item}`;
+    else lines.push(item);
+  }
+  return lines;
 };
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

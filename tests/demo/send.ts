@@ -73,10 +73,16 @@ const insist = async <Accepted>(
 const awaitStatus = async (gateway: GatewayApi, orderId: string, statuses: readonly string[]): Promise<void> => {
   const endsAt = Date.now() + statusDeadlineMs;
   for (;;) {
-    const status = (await gateway.readOrder(orderId))?.status;
-    if (status !== undefined && statuses.includes(status)) return;
+    let seen: string;
+    try {
+      seen = (await gateway.readOrder(orderId))?.status ?? "unknown";
+    } catch (error) {
+      // A part may be away for a while; only the deadline decides.
+      seen = error instanceof Error ? error.message : String(error);
+    }
+    if (statuses.includes(seen)) return;
     if (Date.now() > endsAt) {
-      throw new Error(`it is ${status ?? "unknown"} after ${statusDeadlineMs} ms, not ${statuses.join(" or ")}`);
+      throw new Error(`it is not ${statuses.join(" or ")} after ${statusDeadlineMs} ms, but ${seen}`);
     }
     await delay(pollEveryMs);
   }

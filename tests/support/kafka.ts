@@ -39,6 +39,9 @@ type Start = "beginning" | "end";
 const fetchBytes = 8 * 1024 * 1024;
 const partitionBytes = 1024 * 1024;
 
+/** A broker that was killed takes ten seconds or more to come back. */
+const writeRetries = 60;
+
 const clientOptions = (brokers: Brokers) => ({
   clientId: "order-processor-tests",
   bootstrapBrokers: [...brokers],
@@ -144,9 +147,9 @@ export const readTopic = async (brokers: Brokers, topic: string): Promise<TopicR
   }
 };
 
-/** A producer that waits for all in-sync replicas. */
+/** A producer that waits for all in-sync replicas, and half a minute for brokers that are away. */
 export const openWriter = (brokers: Brokers): TopicWriter => {
-  const producer = new Producer({ ...clientOptions(brokers), acks: -1 });
+  const producer = new Producer({ ...clientOptions(brokers), acks: -1, retries: writeRetries });
   return {
     write: async (topic, key, value, partition) => {
       const message = { topic, key: Buffer.from(key, "utf8"), value: Buffer.from(value) };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StreamType } from "../kernel/aggregate.ts";
 import { flushRequest, type FieldIssue } from "../kernel/answer.ts";
-import { commandEnvelope } from "../kernel/envelope.ts";
+import { outsideEnvelope, processEnvelope } from "../kernel/envelope.ts";
 import { unreachable } from "../kernel/decision.ts";
 import type { ActorAnswer, ActorHandler, ActorMethod } from "./actor-host.ts";
 import { fault, invalid, invalidRequest } from "./answers.ts";
@@ -68,11 +68,11 @@ export const createActorMethods = ({
     if (!isStreamId(streamId)) return invalidRequest("InvalidStreamId", `not an id of a ${streamType}`);
     switch (method) {
       case "execute":
-        return inTurn(streamId, commandEnvelope, body, async (envelope, deadline) =>
+        return inTurn(streamId, outsideEnvelope, body, async (envelope, deadline) =>
           execute(streamId, "outside", envelope, deadline),
         );
       case "drive":
-        return inTurn(streamId, commandEnvelope, body, async (envelope, deadline) =>
+        return inTurn(streamId, processEnvelope, body, async (envelope, deadline) =>
           execute(streamId, "process-manager", envelope, deadline),
         );
       case "read":

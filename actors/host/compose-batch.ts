@@ -5,6 +5,7 @@ import type { RecordedEvent } from "../kernel/recorded-event.ts";
 import { maxBatchOperations } from "../event-store/event-store.ts";
 import { commandIdHash, type OutcomeItem, type RememberedAnswer, type SnapshotItem } from "../event-store/items.ts";
 import type { LoadedStream } from "./loaded-stream.ts";
+import { isPublishable, maxPublishedBytes } from "./publication/cloud-event.ts";
 import { withCommand } from "./recent-commands.ts";
 
 /** One decided command: what was asked for, when, and of which stream. */
@@ -25,7 +26,7 @@ export interface Composed<State> {
   readonly snapshot: SnapshotItem;
 }
 
-/** So that every stored event can be published: Kafka's limit per message leaves room above it. */
+/** No single event is larger, whatever Kafka takes. */
 const maxEventBytes = 512 * 1024;
 
 /** Cosmos DB takes 2 MB per batch; the rest is room for the items' envelopes. */
@@ -120,11 +121,13 @@ export const findExcess = (events: readonly EventDraft[], snapshot: SnapshotItem
   const sizes = events.map(bytesOf);
   const largest = Math.max(...sizes);
   const total = sizes.reduce((sum, size) => sum + size, bytesOf(snapshot));
-  if (largest <= maxEventBytes && total <= maxBatchBytes && events.length < maxBatchOperations) return undefined;
+  const fits = largest <= maxEventBytes && total <= maxBatchBytes && events.length < maxBatchOperations;
+  if (fits && events.every(isPublishable)) return undefined;
   return {
     code: "EventTooLarge",
     message:
       `the command causes ${events.length} event(s), the largest of ${largest} bytes, ${total} bytes in all; ` +
-      `allowed are ${maxBatchOperations - 1} events of ${maxEventBytes} bytes each and ${maxBatchBytes} bytes in all`,
+      `allowed are ${maxBatchOperations - 1} events of ${maxEventBytes} bytes each, ${maxPublishedBytes} bytes each as ` +
+      `published (with < > & taking six bytes), and ${maxBatchBytes} bytes in all`,
   };
 };

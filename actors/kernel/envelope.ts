@@ -3,6 +3,19 @@ import { z } from "zod";
 /** A command id is any printable ASCII text of 1 to 256 characters (an Idempotency-Key, a CloudEvent id). */
 export const commandId = z.string().regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters");
 
+/** Ids of this form belong to the process manager: nobody else can use up the id of one of its steps. */
+const processCommandIdPrefix = "process-manager/";
+
+/** The command id of a step that the process manager takes because of an event: the same step has the same id for ever. */
+export const processCommandId = (eventId: string, step: string): string =>
+  `${processCommandIdPrefix}${eventId}/${step}`;
+
+/** A command id that anyone but the process manager may use. */
+export const outsideCommandId = commandId.refine(
+  (id) => !id.startsWith(processCommandIdPrefix),
+  `must not begin with ${processCommandIdPrefix}`,
+);
+
 /**
  * What a caller sends to the actor methods `execute` and `drive`. `data` holds the command's own fields and is parsed by
  * the actor type, whoever parsed it before.
@@ -22,3 +35,14 @@ export const commandEnvelope = z.object({
 });
 
 export type CommandEnvelope = z.infer<typeof commandEnvelope>;
+
+/** What `execute` takes. */
+export const outsideEnvelope = commandEnvelope.extend({ commandId: outsideCommandId });
+
+/** What `drive` takes. */
+export const processEnvelope = commandEnvelope.extend({
+  commandId: commandId.refine(
+    (id) => id.startsWith(processCommandIdPrefix),
+    `must begin with ${processCommandIdPrefix}`,
+  ),
+});

@@ -55,6 +55,16 @@ const publicationGauges: readonly { name: string; help: string; read: (stats: Pu
     read: (stats) => stats.unsettled,
   },
   {
+    name: "publication_excepted_seqs",
+    help: "Seqs of unknown outcome in the watermark; at its limit the watermark stands still.",
+    read: (stats) => stats.excepted,
+  },
+  {
+    name: "publication_overflows",
+    help: "Commits that found the queue full since the start.",
+    read: (stats) => stats.overflowed,
+  },
+  {
     name: "publication_published",
     help: "Events acknowledged by Kafka since the start.",
     read: (stats) => stats.published,

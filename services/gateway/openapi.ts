@@ -6,7 +6,7 @@ import {
 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
-import { commandId } from "../../actors/kernel/envelope.ts";
+import { outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { recordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { orderListRowSchema, orderStatus, orderViewSchema } from "../../actors/order/view.ts";
@@ -80,7 +80,7 @@ const correlationHeader = {
 };
 
 const commandHeaders = z.object({
-  "Idempotency-Key": commandId.describe("The command id: one outcome for ever, per order or stock item."),
+  "Idempotency-Key": outsideCommandId.describe("The command id: one outcome for ever, per order or stock item."),
   "If-Match": ifMatch.optional().describe("The version that the command was decided on, or * for any."),
   traceparent: z.string().optional().describe("W3C trace context, kept with the events."),
   ...correlationHeader,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import type { FieldIssue } from "../../actors/kernel/answer.ts";
-import { commandId } from "../../actors/kernel/envelope.ts";
+import { commandId, outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { parseFields } from "./field-issues.ts";
 import { invalidRequest, sendProblem } from "./problem.ts";
 
@@ -52,7 +52,7 @@ export interface CommandHeaders {
 }
 
 const commandHeaders = z.object({
-  "Idempotency-Key": z.string("is required").pipe(commandId),
+  "Idempotency-Key": z.string("is required").pipe(outsideCommandId),
   "If-Match": ifMatch.optional(),
 });
 

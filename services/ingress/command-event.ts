@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commandId } from "../../actors/kernel/envelope.ts";
+import { outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { identifier } from "../../actors/kernel/stream-id.ts";
 
 /** What every type of a command begins with. */
@@ -18,7 +18,7 @@ const jsonMediaType = /^application\/([a-z0-9.+-]+\+)?json\s*(;.*)?$/i;
 export const commandEvent = z.looseObject(
   {
     specversion: z.literal("1.0", 'must be "1.0"'),
-    id: commandId,
+    id: outsideCommandId,
     source: z.string("must be a text").min(1),
     type: z
       .string("must be a text")

@@ -1,5 +1,6 @@
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
 import type { CommandAnswer } from "../../actors/kernel/answer.ts";
+import { processCommandId } from "../../actors/kernel/envelope.ts";
 import { publishedEventId, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { stockStreamId } from "../../actors/kernel/stream-id.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
@@ -78,7 +79,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
   return {
     orderId,
     drive: async (streamType, streamId, { step, type, data }) => {
-      const commandId = `${causationId}/${step}`;
+      const commandId = processCommandId(causationId, step);
       const answer: CommandAnswer = await persist(`${type} to ${streamId}`, async () =>
         sidecar.command("drive", streamType, streamId, {
           commandId,

@@ -124,6 +124,17 @@ describe("an invalid command", () => {
     });
   });
 
+  test("may not use up a command id of the process manager", async () => {
+    await withGateway({}, async (gateway) => {
+      const reply = await gateway.send("POST", path, {
+        headers: { "content-type": "application/json", "idempotency-key": "process-manager/order-1/1/reserve" },
+        body: JSON.stringify(placeOrder),
+      });
+      expect(reply.status).toBe(400);
+      expect(reply.body).toMatchObject({ errors: [{ field: "Idempotency-Key" }] });
+    });
+  });
+
   test.each(["RecordShortage", "CompleteCancel", "ReserveStock", "constructor", ""])(
     "has an unknown type: %j",
     async (type) => {

@@ -102,6 +102,9 @@ describe("an accepted command", () => {
   test("is refused if an event is too large to be published", async () => {
     const { store, host } = await openedCounter();
     expect(gist(await host.execute("c", "big", "Add", { amount: 1, padding: 512 * 1024 }))).toBe("EventTooLarge");
+    // As published, each of these takes six bytes.
+    const markup = { amount: 1, padding: 200 * 1024, filler: "<" };
+    expect(gist(await host.execute("c", "markup", "Add", markup))).toBe("EventTooLarge");
     expect(gist(await host.execute("c", "many", "Add", { amount: 1, times: 100 }))).toBe("EventTooLarge");
     expect(gist(await host.execute("c", "much", "Add", { amount: 1, times: 4, padding: 400_000 }))).toBe(
       "EventTooLarge",
@@ -361,6 +364,8 @@ describe("a call that makes no sense", () => {
   test.each([
     ["not-a-stream", "execute", { commandId: "id", type: "Open", data: {} }, "InvalidStreamId"],
     ["c", "execute", { commandId: "", type: "Open", data: {} }, "InvalidCommand"],
+    ["c", "execute", { commandId: "process-manager/c/1/open", type: "Open", data: {} }, "InvalidCommand"],
+    ["c", "drive", { commandId: "anybody's", type: "Open", data: {} }, "InvalidCommand"],
     ["c", "execute", "text", "InvalidCommand"],
     ["c", "execute", [1, 2], "InvalidCommand"],
     ["c", "flush", { version: 0 }, "InvalidCommand"],

@@ -21,6 +21,8 @@ const command = z.discriminatedUnion("type", [
     amount: z.int(),
     times: z.int().min(1).default(1),
     padding: z.int().min(0).optional(),
+    /** What the padding is made of. */
+    filler: z.string().default("x"),
   }),
   /** Refused if the total would not stay above zero. */
   z.object({ type: z.literal("Take"), amount: z.int().min(1) }),
@@ -65,8 +67,8 @@ export const counterAggregate: Aggregate<CounterState, CounterCommand, CounterEv
           ? reject("Unlucky", "an even millisecond")
           : accept({ type: "Added", data: { amount: 1 } });
       case "Add": {
-        const { amount, times, padding } = command;
-        const data = padding === undefined ? { amount } : { amount, padding: "x".repeat(padding) };
+        const { amount, times, padding, filler } = command;
+        const data = padding === undefined ? { amount } : { amount, padding: filler.repeat(padding) };
         return accept(...Array.from({ length: times }, () => ({ type: "Added", data }) as const));
       }
       default:

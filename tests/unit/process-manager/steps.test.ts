@@ -96,7 +96,7 @@ describe("a managed order with enough stock", () => {
     const process = openProcess(
       createHandler(async ({ commandId, correlationId, causationId, by }, streamId) => {
         expect({ correlationId, by }).toEqual({ correlationId: "the-talk", by: "process-manager" });
-        expect(commandId.startsWith(`${causationId ?? ""}/`)).toBe(true);
+        expect(commandId.startsWith(`process-manager/${causationId ?? ""}/`)).toBe(true);
         sent.push(`${streamId}: ${commandId}`);
       }),
     );
@@ -105,12 +105,12 @@ describe("a managed order with enough stock", () => {
     order("o1", "DispatchShipment", { shipmentId: "s1", carrier: "p", trackingNumber: "t" });
     await settle(process);
     expect([...new Set(sent)]).toEqual([
-      "cup~berlin: o1/1/reserve",
-      "pot~berlin: o1/1/reserve",
-      "o1: o1/1/record-reservation",
-      "o1: o1/2/record-authorisation",
-      "cup~berlin: o1/5/commit",
-      "pot~berlin: o1/5/commit",
+      "cup~berlin: process-manager/o1/1/reserve",
+      "pot~berlin: process-manager/o1/1/reserve",
+      "o1: process-manager/o1/1/record-reservation",
+      "o1: process-manager/o1/2/record-authorisation",
+      "cup~berlin: process-manager/o1/5/commit",
+      "pot~berlin: process-manager/o1/5/commit",
     ]);
     expect([stockOf("cup"), stockOf("pot")]).toEqual([
       { onHand: 2, reserved: 0 },

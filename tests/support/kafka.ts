@@ -137,16 +137,6 @@ export const openTopic = async (brokers: Brokers, topic: string, start: Start): 
   };
 };
 
-/** Every record that is in the topic now, in order per partition. Throws if the brokers are away. */
-export const readTopic = async (brokers: Brokers, topic: string): Promise<TopicRecord[]> => {
-  const reader = await openTopic(brokers, topic, "beginning");
-  try {
-    return await reader.readNew();
-  } finally {
-    await reader.close();
-  }
-};
-
 /** A producer that waits for all in-sync replicas, and half a minute for brokers that are away. */
 export const openWriter = (brokers: Brokers): TopicWriter => {
   const producer = new Producer({ ...clientOptions(brokers), acks: -1, retries: writeRetries });

@@ -26,7 +26,7 @@ export const evolveStockItem = (state: StockItemState, event: StockItemEvent, at
 const newest = <Entry>(entries: readonly Entry[], bound: number): Entry[] => entries.slice(-bound);
 
 const received = (state: StockItemState, { data }: StockItemEventOf<"StockReceived">, at: string): StockItemState => {
-  const known = state.status === "Stocked" ? state : emptyItem(at);
+  const known = state.status === "Stocked" ? state : neverStocked;
   return {
     ...known,
     onHand: known.onHand + data.quantity,
@@ -35,16 +35,15 @@ const received = (state: StockItemState, { data }: StockItemEventOf<"StockReceiv
   };
 };
 
-const emptyItem = (at: string): StockedItem => ({
-  status: "Stocked",
+const neverStocked = {
+  status: "Stocked" as const,
   onHand: 0,
   reserved: 0,
   openReservations: [],
   endedReservations: [],
   refusedReservations: [],
   receipts: [],
-  updatedAt: at,
-});
+};
 
 const reserved = (item: StockedItem, { data }: StockItemEventOf<"StockReserved">, at: string): StockItemState => ({
   ...item,

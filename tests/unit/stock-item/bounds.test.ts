@@ -44,6 +44,10 @@ describe("a stock item with as many partial commits as it can hold", () => {
       .whenProcessManager(commit(1, "one-more", "reservation-2"))
       .thenRejected("TooManyCommits");
   });
+  test("took the last of them", () =>
+    given(...full.slice(0, -1))
+      .whenProcessManager(commit(1, "one-more"))
+      .then(committed(1, "one-more")));
   test("takes one that ends its reservation", () => {
     given(...full)
       .whenProcessManager(commit(4_000, "one-more"))
@@ -86,20 +90,21 @@ describe("what a stock item remembers", () => {
   });
 
   test("are the newest commits of the reservations that ended", () => {
-    const commits = 900;
-    const history = [
-      plenty,
-      ...times(3, (order) => [
-        reserved(commits, `order-${order}`),
-        ...times(commits, (n) => committed(1, `shipment-${n}`, `order-${order}`)),
-      ]).flat(),
-    ];
-    given(...history)
-      .whenProcessManager(commit(1, "shipment-0", "order-1"))
+    const commits = stockItemBounds.endedCommits / 2;
+    const history = times(2, (order) => [
+      reserved(commits, `order-${order}`),
+      ...times(commits, (n) => committed(1, `shipment-${n}`, `order-${order}`)),
+    ]).flat();
+    const oneMore = [reserved(1, "order-2"), committed(1, "shipment", "order-2")];
+    given(plenty, ...history)
+      .whenProcessManager(commit(1, "shipment-0", "order-0"))
       .thenNothing();
-    given(...history)
+    given(plenty, ...history, ...oneMore)
       .whenProcessManager(commit(1, "shipment-0", "order-0"))
       .thenRejected("UnknownReservation");
+    given(plenty, ...history, ...oneMore)
+      .whenProcessManager(commit(1, "shipment-0", "order-1"))
+      .thenNothing();
   });
 
   test("are the newest reservations released before they came, however many others end", () => {

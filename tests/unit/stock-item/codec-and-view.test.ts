@@ -21,6 +21,14 @@ describe("a command of a stock item", () => {
       expect(stockItemAggregate.parseCommand(command.type, fields)).toEqual({ valid: true, command });
     },
   );
+  test.each([receive(1), reserve(1), release(), commit(1)])(
+    "$type takes no field more and no field less",
+    (command) => {
+      const fields = Object.fromEntries(Object.entries(command).filter(([name]) => name !== "type"));
+      for (const other of withOneFieldMore(fields)) expect(wrongFields(command.type, other)).toEqual(["unexpected"]);
+      for (const other of withoutOneField(fields)) expect(wrongFields(command.type, other)).toHaveLength(1);
+    },
+  );
   test("of an unknown type is refused", () => {
     const types = [...Object.keys(stockItemCommandSchemas), ...Object.keys(stockItemProcessCommandSchemas)].join(", ");
     expect(stockItemAggregate.parseCommand("PlaceOrder", {})).toEqual({
@@ -62,6 +70,15 @@ describe("a stored stock item event", () => {
     for (const other of withOneFieldMore(data)) {
       expect(() => stockItemAggregate.decodeEvent(type, schemaVersion, other)).toThrow("unrecognized_keys");
     }
+  });
+  test("tells when the item changed last", () => {
+    const events = [received(10), reserved(8), committed(3), released(5), released(0, "late"), reserved(1, "order-2")];
+    let state = stockItemAggregate.initial;
+    [...events, committed(1, "shipment-1", "order-2")].forEach((event, index) => {
+      const at = `2026-01-0${index + 1}T00:00:00.000Z`;
+      state = stockItemAggregate.evolve(state, event, at);
+      expect(state).toMatchObject({ updatedAt: at });
+    });
   });
   test("is never refused as history, whatever came before", () => {
     const histories = [[], [received(10)], [received(10), reserved(8)], [received(10), reserved(8), released(8)]];

@@ -49,6 +49,9 @@ export interface Run {
   pay<Result>(request: (payments: PaymentProvider) => Promise<Result>): Promise<Result>;
 }
 
+/** Nothing that happens meanwhile can make an actor refuse these: a refusal is a mistake that somebody has to look at. */
+const neverRefused: ReadonlySet<string> = new Set(["CommitStock", "CompleteCancel"]);
+
 const backOff = { firstMs: 200, longestMs: 5_000 };
 
 const understand = <Result>(what: string, decode: () => Result): Result => {
@@ -97,7 +100,8 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       }
       const { kind, code, message } = answer.error;
       ports.onCommand(type, code);
-      logger.warn("a step was refused", { orderId, streamId, commandId, type, kind, code, reason: message });
+      const level = kind === "rejected" && !neverRefused.has(type) ? "info" : "error";
+      logger[level]("a step was refused", { orderId, streamId, commandId, type, kind, code, reason: message });
       return false;
     },
     readOrder: async () => {

@@ -37,7 +37,11 @@ module.exports = {
       comment: "The kernel and the two aggregates import zod, node:crypto and each other's types only.",
       severity: "error",
       from: { path: "^actors/(kernel|order|stock-item)/" },
-      to: { pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^(node:)?crypto$"], dependencyTypesNot: ["type-only"], path: ".*" },
+      to: {
+        pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^(node:)?crypto$"],
+        dependencyTypesNot: ["type-only"],
+        path: ".*",
+      },
     },
     {
       name: "the-embedded-cosmos-stands-alone",
@@ -56,6 +60,9 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { ParsedCommand } from "../kernel/aggregate.ts";
 import { identifier } from "../kernel/stream-id.ts";
 import { currency } from "./currency.ts";
-import { amountMinor, reference, text } from "./fields.ts";
-import { commandOf, parseCommandWith } from "./parse-command.ts";
+import { amountMinor, reference, text } from "../kernel/fields.ts";
+import { commandOf, parseCommandWith } from "../kernel/parse-command.ts";
 
 /** More lines would let an order outgrow what one atomic batch can hold. */
 export const maximumLines = 200;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ParsedCommand } from "../kernel/aggregate.ts";
-import { reference } from "../order/fields.ts";
-import { commandOf, parseCommandWith } from "../order/parse-command.ts";
+import { reference } from "../kernel/fields.ts";
+import { commandOf, parseCommandWith } from "../kernel/parse-command.ts";
 
 const quantity = z.int().min(1).max(1_000_000_000);
 

@@ -4,7 +4,7 @@ import type { StreamType } from "../../actors/kernel/aggregate.ts";
 import type { AcceptedAnswer, FieldIssue } from "../../actors/kernel/answer.ts";
 import type { CommandEnvelope } from "../../actors/kernel/envelope.ts";
 import { identifier, stockStreamId } from "../../actors/kernel/stream-id.ts";
-import { parseCommandWith } from "../../actors/order/parse-command.ts";
+import { parseCommandWith } from "../../actors/kernel/parse-command.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { stockItemCommandSchemas } from "../../actors/stock-item/schemas.ts";
 import { SidecarUnavailable, type Sidecar } from "../platform/sidecar.ts";

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
 import type { FieldIssue } from "../../actors/kernel/answer.ts";
 import type { CommandEnvelope } from "../../actors/kernel/envelope.ts";
-import { parseCommandWith } from "../../actors/order/parse-command.ts";
+import { parseCommandWith } from "../../actors/kernel/parse-command.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { commandEvent } from "./command-event.ts";
 import type { KafkaRecord } from "./kafka-record.ts";

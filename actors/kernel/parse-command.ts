@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { FieldIssue } from "../kernel/answer.ts";
-import type { ParsedCommand } from "../kernel/aggregate.ts";
+import type { FieldIssue } from "./answer.ts";
+import type { ParsedCommand } from "./aggregate.ts";
 
 /** Enough to name every wrong field of the largest valid command; a flood of unknown fields is cut here. */
 const maximumIssues = 1_000;

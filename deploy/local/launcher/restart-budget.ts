@@ -1,6 +1,7 @@
 const WINDOW_MS = 60_000;
-const RESTARTS_PER_WINDOW = 5;
+const RESTARTS_PER_WINDOW = 10;
 const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 4_000;
 
 /** What is done about a process that has died. */
 export type RestartDecision =
@@ -8,8 +9,8 @@ export type RestartDecision =
   | { readonly kind: "giveUp" };
 
 /**
- * Decides whether a process that died is started again: at most five times in sixty seconds, each time after
- * twice the wait, so that neither a crash loop nor a broken machine goes unnoticed.
+ * Decides whether a process that died is started again: at most ten times in sixty seconds, each time after
+ * twice the wait up to four seconds, so that neither a crash loop nor a broken machine goes unnoticed.
  *
  * @param restarts when it was restarted before, in milliseconds
  * @param now when it died, on the same clock
@@ -17,5 +18,6 @@ export type RestartDecision =
 export const decideRestart = (restarts: readonly number[], now: number): RestartDecision => {
   const recent = restarts.filter((at) => now - at < WINDOW_MS);
   if (recent.length >= RESTARTS_PER_WINDOW) return { kind: "giveUp" };
-  return { kind: "restart", delayMs: FIRST_DELAY_MS * 2 ** recent.length, restarts: [...recent, now] };
+  const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** recent.length);
+  return { kind: "restart", delayMs, restarts: [...recent, now] };
 };

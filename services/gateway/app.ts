@@ -6,7 +6,6 @@ import type { Logger } from "../platform/logger.ts";
 import type { Registry } from "../platform/metrics.ts";
 import { SidecarUnavailable } from "../platform/sidecar.ts";
 import { createOrderCommandHandler, createStockCommandHandler, type CommandDependencies } from "./commands.ts";
-import type { Drain } from "./drain.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { createOpenApiDocument } from "./openapi.ts";
 import { sendProblem, unavailable, type Problem } from "./problem.ts";
@@ -28,7 +27,6 @@ export interface GatewayDependencies extends CommandDependencies, QueryDependenc
   readonly metrics: GatewayMetrics;
   readonly registry: Registry;
   readonly logger: Logger;
-  readonly drain: Drain;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
@@ -116,7 +114,7 @@ export const createGateway = (dependencies: GatewayDependencies): Express => {
   // The ETag of an order is its version; express would otherwise hash every body.
   app.disable("etag");
   app.enable("case sensitive routing");
-  app.use(dependencies.drain.middleware, dependencies.metrics.measure, protect, correlate);
+  app.use(dependencies.metrics.measure, protect, correlate);
 
   addHealthRoutes(app, dependencies.registry, dependencies.checks);
   const openApiDocument = createOpenApiDocument();

@@ -6,7 +6,6 @@ import { runService } from "../platform/run-service.ts";
 import { createSidecar } from "../platform/sidecar.ts";
 import { createGateway } from "./app.ts";
 import { createCursorCodec } from "./cursor.ts";
-import { createDrain } from "./drain.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { createReadModel } from "./read-model.ts";
 import { createReadinessChecks } from "./readiness.ts";
@@ -24,7 +23,6 @@ await runService("gateway", async () => {
   const registry = createRegistry("gateway");
   const sidecar = createSidecar(settings.DAPR_HTTP_PORT);
   const readModel = createReadModel(openContainers(settings));
-  const drain = createDrain();
   const app = createGateway({
     sidecar,
     readModel,
@@ -32,7 +30,6 @@ await runService("gateway", async () => {
     metrics: createGatewayMetrics(registry),
     registry,
     logger,
-    drain,
     checks: createReadinessChecks(sidecar, readModel),
   });
   const server = await listen(app, settings.HTTP_PORT, {
@@ -42,7 +39,6 @@ await runService("gateway", async () => {
   return {
     logger,
     stop: async () => {
-      drain.begin();
       await server.close(drainDeadlineMs);
       await sidecar.close();
     },

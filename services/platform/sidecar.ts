@@ -34,8 +34,6 @@ export interface Sidecar {
   ): Promise<CommandAnswer>;
   read(streamType: StreamType, streamId: string, limits?: CallLimits): Promise<ReadAnswer>;
   flush(streamType: StreamType, streamId: string, version: number, limits?: CallLimits): Promise<FlushAnswer>;
-  /** Publishes raw bytes with Kafka headers in `metadata`. Throws `SidecarUnavailable` unless it is acknowledged. */
-  publishRaw(component: string, topic: string, body: Uint8Array, metadata: Record<string, string>): Promise<void>;
   /** Throws unless the sidecar says that it is healthy. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -103,24 +101,6 @@ export const createSidecar = (daprHttpPort: number): Sidecar => {
       invoke("read", streamType, streamId, {}, readAnswer, limits),
     flush: async (streamType, streamId, version, limits = defaultLimits) =>
       invoke("flush", streamType, streamId, { version }, flushAnswer, limits),
-    publishRaw: async (component, topic, body, metadata) => {
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(metadata)) query.set(`metadata.${name}`, value);
-      try {
-        const response = await pool.request({
-          method: "POST",
-          path: `/v1.0/publish/${component}/${topic}?${query.toString()}`,
-          headers: { "content-type": "application/octet-stream" },
-          body,
-          signal: AbortSignal.timeout(10_000),
-        });
-        const text = await response.body.text();
-        if (response.statusCode !== 204 && response.statusCode !== 200)
-          throw new Error(`the sidecar answered ${response.statusCode}: ${text.slice(0, 500)}`);
-      } catch (error) {
-        throw new SidecarUnavailable(error instanceof Error ? error.message : String(error));
-      }
-    },
     checkHealth: async () => {
       const response = await pool.request({
         method: "GET",

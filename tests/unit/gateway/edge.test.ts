@@ -44,31 +44,6 @@ describe("the edge of the gateway", () => {
   });
 });
 
-describe("a stopping gateway", () => {
-  test("answers what it has begun, and ends every connection with its answer", async () => {
-    const begun = Promise.withResolvers<void>();
-    const held = Promise.withResolvers<void>();
-    const answer = async () => {
-      begun.resolve();
-      await held.promise;
-      return placed;
-    };
-    await withGateway({ answer }, async (gateway) => {
-      expect((await gateway.send("GET", "/healthz")).headers.get("connection")).toBe("keep-alive");
-      const pending = gateway.command("/v1/orders/order-1/commands", placeOrder);
-      await begun.promise;
-      gateway.drain.begin();
-      const later = await gateway.send("GET", "/healthz");
-      held.resolve();
-      const replies = [await pending, later];
-      expect(replies.map(({ status, headers }) => [status, headers.get("connection")])).toEqual([
-        [200, "close"],
-        [200, "close"],
-      ]);
-    });
-  });
-});
-
 describe("readiness", () => {
   test("needs the sidecar, an actor host behind it and the database", async () => {
     await withGateway({ read: () => nothingRecorded }, async (gateway) => {

@@ -4,7 +4,6 @@ import type { StreamType } from "../../../actors/kernel/aggregate.ts";
 import type { CommandEnvelope } from "../../../actors/kernel/envelope.ts";
 import { createGateway } from "../../../services/gateway/app.ts";
 import { createCursorCodec } from "../../../services/gateway/cursor.ts";
-import { createDrain, type Drain } from "../../../services/gateway/drain.ts";
 import { createGatewayMetrics } from "../../../services/gateway/metrics.ts";
 import { createReadinessChecks } from "../../../services/gateway/readiness.ts";
 import type { ReadModel } from "../../../services/gateway/read-model.ts";
@@ -36,7 +35,6 @@ export interface TestGateway {
   readonly sent: SentCommand[];
   readonly logged: { level: string; message: string }[];
   readonly port: number;
-  readonly drain: Drain;
   send(method: string, path: string, options?: { headers?: Record<string, string>; body?: string }): Promise<Reply>;
   /** Sends a JSON body with a fresh Idempotency-Key unless the headers say otherwise. */
   command(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
@@ -92,7 +90,6 @@ export const startGateway = async ({ answer, read, readModel }: Surroundings = {
     ...readModel,
   };
   const registry = createRegistry("gateway");
-  const drain = createDrain();
   const app = createGateway({
     sidecar,
     readModel: wholeReadModel,
@@ -100,7 +97,6 @@ export const startGateway = async ({ answer, read, readModel }: Surroundings = {
     metrics: createGatewayMetrics(registry),
     registry,
     logger,
-    drain,
     checks: createReadinessChecks(sidecar, wholeReadModel),
   });
   const { server, port } = await listenOn(app);
@@ -119,7 +115,6 @@ export const startGateway = async ({ answer, read, readModel }: Surroundings = {
     sent,
     logged,
     port,
-    drain,
     send,
     command: async (path, body, headers = {}) => {
       keys += 1;

@@ -4,7 +4,7 @@ import type { Decision } from "../kernel/decision.ts";
 import type { StockItemEvent } from "./events.ts";
 import { refuse, refuseEnded, refuseUnknownItem } from "./rejections.ts";
 import type { CommitStock, ReceiveStock, ReleaseStock, ReserveStock, StockItemCommand } from "./schemas.ts";
-import { availableIn, commitsOfEnded, openReservationOf, stockItemBounds } from "./state.ts";
+import { availableIn, commitsOfEnded, isRefused, openReservationOf, stockItemBounds } from "./state.ts";
 import type { Commit, OpenReservation, StockedItem, StockItemState } from "./state.ts";
 
 /** Decides a command on a stock item: the events it causes, none if it was satisfied before, or why it is refused. */
@@ -45,8 +45,10 @@ const receiveStock = (command: ReceiveStock, state: StockItemState): Decision<St
 };
 
 const reserveStock = (command: ReserveStock, state: StockItemState): Decision<StockItemEvent> => {
-  if (state.status === "Unknown") return refuseUnknownItem();
   const { reservationId, quantity } = command;
+  if (state.status === "Unknown") {
+    return isRefused(state, reservationId) ? refuseEnded(reservationId) : refuseUnknownItem();
+  }
   const open = openReservationOf(state, reservationId);
   if (open !== undefined) {
     return open.quantity === quantity
@@ -66,10 +68,16 @@ const reserveStock = (command: ReserveStock, state: StockItemState): Decision<St
     : refuse("TooManyReservations", `${stockItemBounds.openReservations} reservations are open.`);
 };
 
-/** Ends a reservation. One that never came is ended beforehand, so that it cannot hold stock for nobody when it comes. */
+/**
+ * Ends a reservation. One that never came is ended beforehand, so that it cannot hold stock for nobody when it comes, be it
+ * after the first goods.
+ */
 const releaseStock = (command: ReleaseStock, state: StockItemState): Decision<StockItemEvent> => {
-  if (state.status === "Unknown") return refuseUnknownItem();
   const { reservationId } = command;
+  if (isRefused(state, reservationId)) return accept();
+  if (state.status === "Unknown") {
+    return accept({ type: "ReservationReleased", data: { reservationId, quantity: 0 } });
+  }
   if (commitsOfEnded(state, reservationId) !== undefined) return accept();
   const quantity = openReservationOf(state, reservationId)?.held ?? 0;
   return accept({ type: "ReservationReleased", data: { reservationId, quantity } });

@@ -15,7 +15,7 @@ export const evolveStockItem = (state: StockItemState, event: StockItemEvent, at
     case "StockReserved":
       return state.status === "Stocked" ? reserved(state, event, at) : state;
     case "ReservationReleased":
-      return state.status === "Stocked" ? released(state, event, at) : state;
+      return released(state, event, at);
     case "StockCommitted":
       return state.status === "Stocked" ? committed(state, event, at) : state;
     default:
@@ -26,7 +26,8 @@ export const evolveStockItem = (state: StockItemState, event: StockItemEvent, at
 const newest = <Entry>(entries: readonly Entry[], bound: number): Entry[] => entries.slice(-bound);
 
 const received = (state: StockItemState, { data }: StockItemEventOf<"StockReceived">, at: string): StockItemState => {
-  const known = state.status === "Stocked" ? state : neverStocked;
+  const known =
+    state.status === "Stocked" ? state : { ...neverStocked, refusedReservations: state.refusedReservations };
   return {
     ...known,
     onHand: known.onHand + data.quantity,
@@ -41,7 +42,6 @@ const neverStocked = {
   reserved: 0,
   openReservations: [],
   endedReservations: [],
-  refusedReservations: [],
   receipts: [],
 };
 
@@ -55,14 +55,21 @@ const reserved = (item: StockedItem, { data }: StockItemEventOf<"StockReserved">
   updatedAt: at,
 });
 
-const released = (item: StockedItem, { data }: StockItemEventOf<"ReservationReleased">, at: string): StockItemState => {
-  const open = openReservationOf(item, data.reservationId);
-  if (open === undefined) {
-    const refused = [...item.refusedReservations, data.reservationId];
-    return { ...item, refusedReservations: newest(refused, stockItemBounds.refusedReservations), updatedAt: at };
-  }
-  return { ...ended(item, open, open.commits), reserved: item.reserved - open.held, updatedAt: at };
+const released = (
+  state: StockItemState,
+  { data }: StockItemEventOf<"ReservationReleased">,
+  at: string,
+): StockItemState => {
+  if (state.status === "Unknown") return { ...state, refusedReservations: refusing(state, data.reservationId) };
+  const open = openReservationOf(state, data.reservationId);
+  return open === undefined
+    ? { ...state, refusedReservations: refusing(state, data.reservationId), updatedAt: at }
+    : { ...ended(state, open, open.commits), reserved: state.reserved - open.held, updatedAt: at };
 };
+
+/** What the item refuses once it refuses this reservation too. */
+const refusing = ({ refusedReservations }: StockItemState, reservationId: string): string[] =>
+  newest([...refusedReservations, reservationId], stockItemBounds.refusedReservations);
 
 const committed = (item: StockedItem, { data }: StockItemEventOf<"StockCommitted">, at: string): StockItemState => {
   const open = openReservationOf(item, data.reservationId);

@@ -35,7 +35,11 @@ const openReservation = z.strictObject({
 const endedReservation = z.strictObject({ reservationId: z.string(), commits: z.array(commit) });
 
 const stockItemState = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("Unknown") }),
+  z.strictObject({
+    status: z.literal("Unknown"),
+    /** Oldest first. Whoever still tries to reserve under one of these after the first receipt is refused. */
+    refusedReservations: z.array(z.string()),
+  }),
   z.strictObject({
     status: z.literal("Stocked"),
     /** Units at the location, reserved ones included. */
@@ -56,8 +60,8 @@ export type StockedItem = Extract<StockItemState, { status: "Stocked" }>;
 export type OpenReservation = Readonly<z.output<typeof openReservation>>;
 export type Commit = Readonly<z.output<typeof commit>>;
 
-/** A stock item of which nothing was ever received. */
-export const unknownStockItem: StockItemState = { status: "Unknown" };
+/** A stock item of which nothing was ever received and nothing released. */
+export const unknownStockItem: StockItemState = { status: "Unknown", refusedReservations: [] };
 
 /** Parses the state of a stored snapshot. Throws if it is not a state of a stock item. */
 export const decodeStockItemState = (state: unknown): StockItemState => stockItemState.parse(state);
@@ -69,8 +73,12 @@ export const availableIn = (item: StockedItem): number => item.onHand - item.res
 export const openReservationOf = (item: StockedItem, reservationId: string): OpenReservation | undefined =>
   item.openReservations.find((reservation) => reservation.reservationId === reservationId);
 
+/** Whether the reservation of this id was released before it came. */
+export const isRefused = (state: StockItemState, reservationId: string): boolean =>
+  state.refusedReservations.includes(reservationId);
+
 /** The commits of the ended reservation of this id, or undefined if it did not end or is forgotten. */
 export const commitsOfEnded = (item: StockedItem, reservationId: string): readonly Commit[] | undefined =>
-  item.refusedReservations.includes(reservationId)
+  isRefused(item, reservationId)
     ? []
     : item.endedReservations.find((reservation) => reservation.reservationId === reservationId)?.commits;

@@ -15,7 +15,7 @@ export type Plan =
   | { readonly kind: "nothing" }
   /** Reserve all of it, or record what is short. */
   | { readonly kind: "reserve"; readonly items: readonly StockQuantity[] }
-  /** Give back what was reserved before something fell short. */
+  /** Give back what was reserved before something fell short, and have refused what may yet be asked for. */
   | { readonly kind: "release"; readonly items: readonly StockQuantity[] }
   | { readonly kind: "authorise"; readonly amountMinor: number; readonly currency: string }
   /** Take the shipment's goods out of stock for good, and its money. */
@@ -87,7 +87,8 @@ export const planFor = (event: OrderEvent, order: OrderState): Plan => {
     case "OrderPlaced":
       return order.status === "Placed" ? { kind: "reserve", items: sumByStockItem(order.lines) } : nothing;
     case "ShortageRaised":
-      return { kind: "release", items: sumByStockItem(event.data.reserved) };
+      // Not only what this shortage says was reserved: an instance that was overtaken may find more, and take it, later.
+      return { kind: "release", items: sumByStockItem(order.lines) };
     case "LinesReserved":
       return order.status === "Reserved"
         ? { kind: "authorise", amountMinor: order.totalMinor, currency: order.currency }

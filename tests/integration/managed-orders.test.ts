@@ -61,6 +61,19 @@ describe("a managed order", () => {
     await orders.untilStatus(orderId, "Cancelled");
   });
 
+  test("leaves nothing to be seen of an item that nobody ever had, until its first goods, which it does not take", async () => {
+    const [sku, orderId] = [`first-${run}`, `too-early-${run}`];
+    await orders.place(orderId, { [sku]: 1 });
+    await orders.untilStatus(orderId, "AwaitingCustomer");
+    await orders.cancel(orderId);
+    await orders.untilStatus(orderId, "Cancelled");
+    expect(await api.readStock(sku, "berlin")).toBeUndefined();
+    await orders.receive(sku, 5);
+    await orders.untilStock(sku, { onHand: 5, reserved: 0 });
+    // The release that the item remembers is its first event.
+    expect(await api.readStock(sku, "berlin")).toMatchObject({ available: 5, version: 2 });
+  });
+
   test("gives its stock back when it is cancelled before dispatch", async () => {
     const [cup, orderId] = [`cup-cancelled-${run}`, `cancelled-${run}`];
     await orders.receive(cup, 5);

@@ -4,8 +4,8 @@ import type { StockQuantity } from "../plan.ts";
 import type { Run } from "../run.ts";
 
 /**
- * Ends the order's reservation at each stock item. Where it did not arrive yet, it is refused when it does. An item that
- * nothing was ever received of refuses, and holds nothing.
+ * Ends the order's reservation at each stock item. Where it did not arrive yet, it is refused when it does, also by an item
+ * of which nothing was received before.
  */
 export const releaseStock = async (run: Run, items: readonly StockQuantity[]): Promise<void> => {
   for (const { sku, location } of items) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { ReadAnswer } from "../../../actors/kernel/answer.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { StoreUnavailable, type ListedOrder, type ListRequest } from "../../../services/gateway/read-model.ts";
 import { found, nothingRecorded, row, view } from "./orders.ts";
@@ -85,6 +86,18 @@ describe("stock", () => {
       expect(reply.body).toEqual(stock);
       expect(reply.headers.get("etag")).toBe('"4"');
       expect((await gateway.send("GET", "/v1/stock/tea/munich")).status).toBe(404);
+    });
+  });
+
+  test("of which nothing was received yet is a 404 from either side, also if reservations were released there", async () => {
+    const state = { status: "Unknown", refusedReservations: ["order-1"] };
+    const read = (): ReadAnswer => ({ ok: { streamId: "tea~berlin", version: 1, state, updatedAt: "" } });
+    await withGateway({ read, readModel: { findView: async () => undefined } }, async (gateway) => {
+      for (const consistency of ["snapshot", "strong"]) {
+        const reply = await gateway.send("GET", `/v1/stock/tea/berlin?consistency=${consistency}`);
+        expect(reply.status).toBe(404);
+        expect(reply.body).toMatchObject({ code: "UnknownStream" });
+      }
     });
   });
 });

@@ -11,18 +11,19 @@ import { createMemoryParked } from "../projector/memory-store.ts";
 import { createMemoryActors, type MemoryActors } from "./memory-actors.ts";
 import { createMemoryPayments } from "./memory-payments.ts";
 
-const skus = ["cup", "pot", "never-stocked"] as const;
-const received = { cup: 6, pot: 3 };
+const skus = ["cup", "mug", "pot", "never-stocked"] as const;
+/** Mugs come late: until then nobody has ever seen one. */
+const received = { cup: 6, mug: 4, pot: 3 };
 
 type ClientAction =
-  | { readonly kind: "place"; readonly orderId: string; readonly quantities: readonly [number, number, number] }
+  | { readonly kind: "place"; readonly orderId: string; readonly quantities: readonly number[] }
   | { readonly kind: "cancel"; readonly orderId: string }
   | { readonly kind: "dispatch"; readonly orderId: string; readonly shipmentId: string; readonly all: boolean }
   | { readonly kind: "deliver"; readonly orderId: string; readonly shipmentId: string };
 
 const orderId = fc.constantFrom("o1", "o2", "o3");
 const shipmentId = fc.constantFrom("s1", "s2");
-const quantities = fc.tuple(fc.nat(4), fc.nat(2), fc.constantFrom(0, 0, 0, 1));
+const quantities = fc.tuple(fc.nat(4), fc.nat(2), fc.nat(2), fc.constantFrom(0, 0, 0, 1));
 
 const clientAction = fc.oneof(
   fc.record({ kind: fc.constant("place" as const), orderId, quantities }),
@@ -103,12 +104,16 @@ interface World {
   checkpoint: number;
 }
 
+const receive = (actors: MemoryActors, sku: keyof typeof received): void => {
+  const data = { receiptId: "1", quantity: received[sku] };
+  const receipt = { commandId: `receive-${sku}`, type: "ReceiveStock", data };
+  actors.send("outside", "StockItem", stockStreamId(sku, "berlin"), receipt);
+};
+
 const createWorld = (): World => {
   const actors = createMemoryActors();
-  for (const [sku, quantity] of Object.entries(received)) {
-    const receipt = { commandId: `receive-${sku}`, type: "ReceiveStock", data: { receiptId: "1", quantity } };
-    actors.send("outside", "StockItem", stockStreamId(sku, "berlin"), receipt);
-  }
+  receive(actors, "cup");
+  receive(actors, "pot");
   return { actors, payments: createMemoryPayments(), checkpoint: 0 };
 };
 
@@ -155,8 +160,9 @@ describe("the process manager", () => {
       fc.asyncProperty(
         fc.array(clientAction, { minLength: 3, maxLength: 14 }),
         fc.array(ending, { maxLength: 5 }),
+        fc.nat(40),
         fc.scheduler(),
-        async (actions, endings, scheduler) => {
+        async (actions, endings, turnsUntilMugs, scheduler) => {
           const world = createWorld();
           const turn = async (): Promise<void> => scheduler.schedule(Promise.resolve());
           const overtaken: Promise<unknown>[] = [];
@@ -172,6 +178,11 @@ describe("the process manager", () => {
               world.actors.send("outside", "Order", action.orderId, { commandId: `client-${index}`, ...command });
             }
             clientIsDone = true;
+          };
+
+          const supplier = async (): Promise<void> => {
+            for (let turns = 0; turns < turnsUntilMugs; turns += 1) await turn();
+            receive(world.actors, "mug");
           };
 
           const oneLife = async ({ call, how }: Ending): Promise<void> => {
@@ -206,7 +217,7 @@ describe("the process manager", () => {
             await oneLife({ call: Infinity, how: "lives" });
           };
 
-          await scheduler.waitFor(Promise.all([client(), supervisor()]));
+          await scheduler.waitFor(Promise.all([client(), supplier(), supervisor()]));
           await scheduler.waitFor(Promise.all(overtaken));
           await scheduler.waitIdle();
           await drain(

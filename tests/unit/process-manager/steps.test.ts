@@ -146,6 +146,14 @@ describe("a managed order that is short of stock", () => {
       },
     });
     expect([stockOf("cup").reserved, stockOf("pot").reserved, stockOf("tray").reserved]).toEqual([0, 0, 0]);
+    // Whatever was still under way would be refused, by the item that has nothing yet too.
+    receive("vase", 4);
+    for (const sku of ["cup", "pot", "tray", "vase"]) {
+      const late = { commandId: `late-${sku}`, type: "ReserveStock", data: { reservationId: "o1", quantity: 1 } };
+      expect(actors.send("process-manager", "StockItem", `${sku}~berlin`, late)).toMatchObject({
+        error: { code: "ReservationEnded" },
+      });
+    }
     cancel("o1");
     await settle(openProcess(createHandler(atOnce)));
     expect(statusOf("o1")).toBe("Cancelled");
@@ -202,6 +210,61 @@ describe("a process manager that was overtaken", () => {
     await late;
     expect(statusOf("o1")).toBe("Authorised");
     expect([stockOf("cup").reserved, stockOf("vase").reserved]).toEqual([3, 1]);
+  });
+});
+
+describe("a reservation that lands after its order fell short, and after the first goods", () => {
+  test("is refused, and takes nothing else either", async () => {
+    receive("cup", 5);
+    receive("pot", 5);
+    place("o1", { cup: 1, mug: 1, pot: 1 });
+    // It is overtaken when it is about to ask for a mug, of which there never was one.
+    const { promise: isOvertaken, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: asks } = Promise.withResolvers<void>();
+    const overtaken = createHandler(async ({ type }, streamId) => {
+      if (type !== "ReserveStock" || streamId !== "mug~berlin") return;
+      asks();
+      await isOvertaken;
+    });
+    const late = openProcess(overtaken).handle({ range: "r", entries: entriesFrom(2) }, never);
+    await asked;
+    await settle(openProcess(createHandler(atOnce)));
+    expect(statusOf("o1")).toBe("AwaitingCustomer");
+    receive("mug", 5);
+    goOn();
+    await late;
+    expect(actors.feed.filter(({ type }) => type === "StockReserved").map(({ streamId }) => streamId)).toEqual([
+      "cup~berlin",
+    ]);
+    expect(["cup", "mug", "pot"].map((sku) => stockOf(sku).reserved)).toEqual([0, 0, 0]);
+  });
+
+  test("leaves nothing held by the steps that were to follow it, if it came before the release", async () => {
+    receive("pot", 5);
+    place("o1", { mug: 1, pot: 1 });
+    // The first mugs come between the shortage and its release, and the one that was overtaken dies over the pot.
+    const { promise: isOvertaken, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: asks } = Promise.withResolvers<void>();
+    const overtaken = createHandler(async ({ type }, streamId) => {
+      if (type === "RecordShortage" || type === "RecordReservation") throw new Error("dead");
+      if (type !== "ReserveStock" || streamId !== "pot~berlin") return;
+      asks();
+      await isOvertaken;
+    });
+    let late: Promise<void> | undefined;
+    const dead = new AbortController();
+    const handle = createHandler(async ({ type }) => {
+      if (type !== "RecordShortage" || late !== undefined) return;
+      receive("mug", 5);
+      late = openProcess(overtaken).handle({ range: "r", entries: entriesFrom(1) }, dead.signal);
+      await asked;
+    });
+    await settle(openProcess(handle));
+    expect(statusOf("o1")).toBe("AwaitingCustomer");
+    goOn();
+    dead.abort(new Error("dead"));
+    await expect(late).rejects.toThrow("dead");
+    expect(["mug", "pot"].map((sku) => stockOf(sku).reserved)).toEqual([0, 0]);
   });
 });
 

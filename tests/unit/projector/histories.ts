@@ -92,9 +92,18 @@ export const orderHistory = (orderId: string): fc.Arbitrary<RecordedEvent[]> =>
       ]),
     );
 
+/** The history of a stock item that received these commands. */
+export const stockHistoryOf = (streamId: string, commands: readonly StockItemCommand[]): RecordedEvent[] =>
+  record(stockItemAggregate, streamId, commands);
+
+/** Begins with the first goods, or with a reservation that was released before them. */
 export const stockHistory = (streamId: string): fc.Arbitrary<RecordedEvent[]> =>
   fc
-    .array(stockCommand, { maxLength: 20 })
-    .map((commands) =>
-      record(stockItemAggregate, streamId, [{ type: "ReceiveStock", receiptId: "0", quantity: 4 }, ...commands]),
-    );
+    .tuple(
+      fc.constantFrom<StockItemCommand>(
+        { type: "ReceiveStock", receiptId: "0", quantity: 4 },
+        { type: "ReleaseStock", reservationId: "r1" },
+      ),
+      fc.array(stockCommand, { maxLength: 20 }),
+    )
+    .map(([first, commands]) => stockHistoryOf(streamId, [first, ...commands]));

@@ -5,7 +5,7 @@ import type { FeedEntry } from "../../../services/platform/change-feed/feed-entr
 import { createProjection, type Projection } from "../../../services/projector/projection/projection.ts";
 import { beginFolding } from "../../../services/projector/projection/project.ts";
 import { silentLogger } from "../change-feed/in-memory.ts";
-import { orderHistory, stockHistory } from "./histories.ts";
+import { orderHistory, stockHistory, stockHistoryOf } from "./histories.ts";
 import {
   createMemoryDocuments,
   createMemoryEvents,
@@ -175,6 +175,28 @@ describe("the projection", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("a stock item of which nothing was received yet", () => {
+  const [first, ...others] = stockHistoryOf("cup~berlin", [
+    { type: "ReleaseStock", reservationId: "r1" },
+    { type: "ReceiveStock", receiptId: "1", quantity: 5 },
+  ]);
+
+  test("has a document without a view, until the first goods", async () => {
+    if (first === undefined) throw new Error("nothing was recorded");
+    const feed = [first, ...others];
+    const documents = createMemoryDocuments();
+    const projection = open(documents, feed.map(asEntry), atOnce);
+    await readAll(projection, [[asEntry(first)]]);
+    expect(documents.documents.get("cup~berlin")?.content).toMatchObject({ version: 1, view: null });
+    await readAll(projection, [others.map(asEntry)]);
+    expect(documents.documents.get("cup~berlin")?.content).toMatchObject({
+      version: 2,
+      view: { onHand: 5, version: 2 },
+    });
+    expectDocuments(documents, feed);
   });
 });
 

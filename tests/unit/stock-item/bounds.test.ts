@@ -125,6 +125,32 @@ describe("what a stock item remembers", () => {
   });
 });
 
+describe("what a stock item of which nothing was ever received remembers", () => {
+  const late: StockItemEvent[] = times(stockItemBounds.refusedReservations + 1, (n) => released(0, `late-${n}`));
+
+  test("are the newest reservations released before they came", () => {
+    expect(stateAfter(stockItemAggregate, late)).toEqual({
+      status: "Unknown",
+      refusedReservations: times(stockItemBounds.refusedReservations, (n) => `late-${n + 1}`),
+    });
+    given(...late)
+      .whenProcessManager(release("late-1"))
+      .thenNothing();
+    given(...late)
+      .whenProcessManager(release("late-0"))
+      .then(released(0, "late-0"));
+  });
+
+  test("is all that it remembers when it has stock", () => {
+    given(...late, plenty)
+      .whenProcessManager(reserve(1, "late-1"))
+      .thenRejected("ReservationEnded");
+    given(...late, plenty)
+      .whenProcessManager(reserve(1, "late-0"))
+      .then(reserved(1, "late-0"));
+  });
+});
+
 const longId = (name: string, index: number): string => `${name}${index}`.padEnd(128, "x");
 const quantity = 1_000_000_000;
 const commits = (count: number) => times(count, (n) => ({ commitId: longId("c", n), quantity }));

@@ -81,7 +81,13 @@ describe("a stored stock item event", () => {
     });
   });
   test("is never refused as history, whatever came before", () => {
-    const histories = [[], [received(10)], [received(10), reserved(8)], [received(10), reserved(8), released(8)]];
+    const histories = [
+      [],
+      [released(0)],
+      [received(10)],
+      [received(10), reserved(8)],
+      [received(10), reserved(8), released(8)],
+    ];
     for (const history of histories) {
       const state = stateAfter(stockItemAggregate, history);
       for (const { type, schemaVersion, data } of storedStockItemEvents) {
@@ -103,14 +109,17 @@ describe("a stored stock item state", () => {
       reserved(8),
       committed(3),
     ]);
-    for (const other of withoutOneField(state)) {
-      expect(() => stockItemAggregate.decodeState(other)).toThrow(/invalid_(type|union)/);
-    }
-    for (const other of withOneFieldMore(state)) {
-      expect(() => stockItemAggregate.decodeState(other)).toThrow("unrecognized_keys");
+    for (const each of [state, stateAfter(stockItemAggregate, [released(0, "late")])]) {
+      expect(stockItemAggregate.decodeState(each)).toEqual(each);
+      for (const other of withoutOneField(each)) {
+        expect(() => stockItemAggregate.decodeState(other)).toThrow(/invalid_(type|union)/);
+      }
+      for (const other of withOneFieldMore(each)) {
+        expect(() => stockItemAggregate.decodeState(other)).toThrow("unrecognized_keys");
+      }
     }
   });
-  test.each([null, {}, { status: "Unknown", onHand: 1 }, { status: "Stocked" }])("is never %j", (state) =>
+  test.each([null, {}, { status: "Unknown" }, { status: "Stocked" }])("is never %j", (state) =>
     expect(() => stockItemAggregate.decodeState(state)).toThrow(),
   );
 });
@@ -124,8 +133,11 @@ describe("the view of a stock item", () => {
     expect(stockItemAggregate.statusOf(state)).toBe("Stocked");
   });
   test("shows nothing of an item of which nothing was received", () => {
-    expect(stockItemView("cup~berlin", 0, stockItemAggregate.initial)).toBeUndefined();
-    expect(stockItemAggregate.statusOf(stockItemAggregate.initial)).toBe("Unknown");
+    for (const history of [[], [released(0)]]) {
+      const state = stateAfter(stockItemAggregate, history);
+      expect(stockItemView("cup~berlin", history.length, state)).toBeUndefined();
+      expect(stockItemAggregate.statusOf(state)).toBe("Unknown");
+    }
   });
   test("shows nothing of a stream that is no stock item's", () =>
     expect(stockItemView("order-1", 1, stateAfter(stockItemAggregate, [received(10)]))).toBeUndefined());

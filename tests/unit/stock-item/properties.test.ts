@@ -76,6 +76,7 @@ const tell = (steps: readonly Step[]): Told => {
 };
 
 const expectStockAddsUp = (state: StockItemState): void => {
+  assert.equal(new Set(state.refusedReservations).size, state.refusedReservations.length);
   if (state.status === "Unknown") return;
   assert.equal(
     state.reserved,

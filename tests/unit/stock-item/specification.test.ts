@@ -9,9 +9,22 @@ const { given } = specificationOf(stockItemAggregate, "cup~berlin");
 describe("a stock item of which nothing was ever received", () => {
   test("takes stock", () => given().when(receive(10)).then(received(10)));
   test("takes stock from the process manager too", () => given().whenProcessManager(receive(10)).then(received(10)));
-  test.each([reserve(1), release(), commit(1)])("refuses $type", (command) =>
-    given().whenProcessManager(command).thenRejected("StockItemUnknown"),
-  );
+  test.each([reserve(1), commit(1)])("refuses $type", (command) => {
+    given().whenProcessManager(command).thenRejected("StockItemUnknown");
+    given(released(0, "reservation-2")).whenProcessManager(command).thenRejected("StockItemUnknown");
+  });
+  test("ends a released reservation beforehand, once", () => {
+    given().whenProcessManager(release()).then(released(0));
+    given(released(0)).whenProcessManager(release()).thenNothing();
+    given(released(0)).whenProcessManager(release("reservation-2")).then(released(0, "reservation-2"));
+  });
+  test("refuses a reservation that was released before it came, and goes on to when it has stock", () => {
+    given(released(0)).whenProcessManager(reserve(1)).thenRejected("ReservationEnded");
+    given(released(0)).when(receive(10)).then(received(10));
+    given(released(0), received(10)).whenProcessManager(reserve(1)).thenRejected("ReservationEnded");
+    given(released(0), received(10)).whenProcessManager(release()).thenNothing();
+    given(released(0), received(10)).whenProcessManager(reserve(1, "reservation-2")).then(reserved(1, "reservation-2"));
+  });
 });
 
 describe("anyone but the process manager", () => {

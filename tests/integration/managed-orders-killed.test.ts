@@ -66,47 +66,40 @@ describe("a process manager that is killed between two steps of an order", () =>
 
   test("while it finds and records a shortage: the order waits, and nothing stays reserved", async () => {
     const points = ["pm-after-reserve", "pm-before-record", "pm-after-record", "pm-after-release"];
-    const sold = points.map((point) => ({
-      point,
-      orderId: `short-${named(point)}`,
-      cup: `cup-short-${named(point)}`,
-      pot: `pot-short-${named(point)}`,
-    }));
-    await Promise.all(
-      sold.map(async ({ point, orderId, cup, pot }) => {
-        standIn.arm(point, orderId);
-        await Promise.all([orders.receive(cup, 5), orders.receive(pot, 1)]);
-        await orders.place(orderId, { [cup]: 3, [pot]: 2 });
-        const { shortage } = await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
-        expect(shortage).toMatchObject({ reserved: [{ sku: cup, quantity: 3 }], short: [{ sku: pot, available: 1 }] });
-        await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
-        await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
-      }),
-    );
-    await standIn.untilAllHit(1_000);
+    // One order after the other: a kill meant for one would take another past its own failpoint.
+    for (const point of points) {
+      const [orderId, cup, pot] = [`short-${named(point)}`, `cup-short-${named(point)}`, `pot-short-${named(point)}`];
+      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 1)]);
+      standIn.arm(point, orderId);
+      await orders.place(orderId, { [cup]: 3, [pot]: 2 });
+      const { shortage } = await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
+      expect(shortage).toMatchObject({ reserved: [{ sku: cup, quantity: 3 }], short: [{ sku: pot, available: 1 }] });
+      await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
+      await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
+      await standIn.untilAllHit(settleMs);
+    }
+    expect(standIn.kills()).toBe(points.length);
   }, 120_000);
 
   test("while it undoes a cancelled order: the stock comes back and the order is cancelled", async () => {
     const points = ["pm-after-release", "pm-after-void", "pm-after-record", "pm-before-checkpoint"];
-    await Promise.all(
-      points.map(async (point) => {
-        const [orderId, cup, pot] = [
-          `undone-${named(point)}`,
-          `cup-undone-${named(point)}`,
-          `pot-undone-${named(point)}`,
-        ];
-        await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
-        await orders.place(orderId, { [cup]: 3, [pot]: 1 });
-        await orders.untilStatus(orderId, "Authorised", settleMs);
-        standIn.arm(point, orderId);
-        await orders.cancel(orderId);
-        await orders.untilStatus(orderId, "Cancelled", settleMs);
-        await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
-        await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
-      }),
-    );
-    await standIn.untilAllHit(1_000);
-    expect(standIn.kills()).toBeGreaterThan(0);
+    for (const point of points) {
+      const [orderId, cup, pot] = [
+        `undone-${named(point)}`,
+        `cup-undone-${named(point)}`,
+        `pot-undone-${named(point)}`,
+      ];
+      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
+      await orders.place(orderId, { [cup]: 3, [pot]: 1 });
+      await orders.untilStatus(orderId, "Authorised", settleMs);
+      standIn.arm(point, orderId);
+      await orders.cancel(orderId);
+      await orders.untilStatus(orderId, "Cancelled", settleMs);
+      await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
+      await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
+      await standIn.untilAllHit(settleMs);
+    }
+    expect(standIn.kills()).toBe(points.length);
   }, 120_000);
 });
 

@@ -16,6 +16,18 @@ export const outsideCommandId = commandId.refine(
   `must not begin with ${processCommandIdPrefix}`,
 );
 
+/** Deeper than any command's fields; what is nested deeper cannot be handled by recursion. */
+const maxDepth = 32;
+
+const isShallow = (value: unknown): boolean => {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return false;
+    level = level.flatMap((member) => (typeof member === "object" && member !== null ? Object.values(member) : []));
+  }
+  return true;
+};
+
 /**
  * What a caller sends to the actor methods `execute` and `drive`. `data` holds the command's own fields and is parsed by
  * the actor type, whoever parsed it before.
@@ -23,7 +35,7 @@ export const outsideCommandId = commandId.refine(
 export const commandEnvelope = z.object({
   commandId,
   type: z.string().min(1).max(128),
-  data: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()).refine(isShallow, `must not be nested deeper than ${maxDepth} levels`),
   /** The stream version the caller decided on (`If-Match`); another version is answered with `versionConflict`. */
   expectedVersion: z.int().min(0).optional(),
   correlationId: z.string().min(1).max(256).optional(),

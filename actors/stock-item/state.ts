@@ -1,18 +1,18 @@
 import { z } from "zod";
 
 /**
- * How much a stock item remembers. Together these bounds keep its snapshot below 2 MB, the size of one atomic batch,
- * even if every id has 128 characters.
+ * How much a stock item remembers. Together these bounds keep its snapshot below 1.5 MB, so that it
+ * fits one atomic batch beside its events, even if every id has 128 characters: nothing may keep a release from being stored.
  */
 export const stockItemBounds = {
   /** Reservations that hold stock; another one is refused. */
-  openReservations: 5_000,
+  openReservations: 4_000,
   /** Partial commits of all reservations that hold stock; another partial one is refused. */
-  openCommits: 1_000,
+  openCommits: 500,
   /** The newest reservations that ended, kept to tell a repeated or late command. */
   endedReservations: 500,
   /** Commits of those reservations, more than any one can have; the oldest reservations are forgotten first. */
-  endedCommits: 2_000,
+  endedCommits: 1_000,
   /** The newest reservations that were released before they came, kept to refuse them when they come. */
   refusedReservations: 500,
   /** The newest receipts, kept to tell a repeated one. */

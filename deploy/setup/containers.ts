@@ -25,6 +25,6 @@ const container = (id: string, ...indexed: string[]): ContainerDefinition => ({
 export const CONTAINERS: readonly ContainerDefinition[] = [
   container("events", "/value/commandId/?", "/value/version/?", "/value/kind/?"),
   container("snapshots"),
-  container("views", "/value/sortKey/?", "/value/deleted/?"),
+  container("views", "/value/sortKey/?", "/value/deleted/?", "/value/status/?"),
   container("leases"),
 ];

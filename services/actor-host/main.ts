@@ -30,8 +30,8 @@ const settings = {
 const republishReadMs = 3_000;
 
 /** How long turns, and then publishing, may go on once the process was asked to stop; callers repeat, the relay finds the rest. */
-const turnsEndMs = 2_000;
-const drainMs = 4_000;
+const turnsEndMs = 1_500;
+const drainMs = 2_500;
 
 /** A stream that never is: reading it takes the whole way through the sidecar, the actor and the store, and writes nothing. */
 const probedOrderId = "readiness-probe";

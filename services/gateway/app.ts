@@ -114,6 +114,7 @@ export const createGateway = (dependencies: GatewayDependencies): Express => {
   // The ETag of an order is its version; express would otherwise hash every body.
   app.disable("etag");
   app.enable("case sensitive routing");
+  app.enable("strict routing");
   app.use(dependencies.metrics.measure, protect, correlate);
 
   addHealthRoutes(app, dependencies.registry, dependencies.checks);

@@ -15,7 +15,7 @@ import { readGatewaySettings } from "./settings.ts";
 const keepAliveTimeoutMs = 65_000;
 /** A whole request, its body included, must have arrived by then. */
 const requestTimeoutMs = 30_000;
-const drainDeadlineMs = 6_000;
+const drainDeadlineMs = 4_000;
 
 await runService("gateway", async () => {
   const settings = readGatewaySettings(process.env);

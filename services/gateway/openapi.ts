@@ -208,7 +208,7 @@ export const createOpenApiDocument = (): object => {
     info: {
       title: "Order processor",
       version: interfaceVersion,
-      description: "Orders and stock. Every answer that is not a success is an RFC 9457 problem.",
+      description: "Orders and stock. Every answer that is not a success or a 304 is an RFC 9457 problem.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

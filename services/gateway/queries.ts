@@ -28,7 +28,7 @@ export const viewQuery = z.strictObject({ consistency: z.enum(["snapshot", "stro
 
 export const eventsQuery = z.strictObject({
   after: wholeNumber(0, 9_999_999_999, 0),
-  limit: wholeNumber(1, 500, 100),
+  limit: wholeNumber(1, 1_000, 1_000),
 });
 
 export const listQuery = z

@@ -11,7 +11,7 @@ import { createIngressMetrics } from "./metrics.ts";
 import { readIngressSettings } from "./settings.ts";
 
 /** A delivery that is cut off here is delivered again. */
-const drainDeadlineMs = 5_000;
+const drainDeadlineMs = 3_500;
 const healthDrainDeadlineMs = 500;
 
 await runService("ingress", async () => {

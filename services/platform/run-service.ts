@@ -4,7 +4,8 @@ import type { Logger } from "./logger.ts";
 /** What a started service needs done at its end, in this order. */
 export type Stop = () => Promise<void>;
 
-const shutdownDeadlineMs = 8_000;
+/** Below the five seconds that the launcher gives, and far below the thirty of Kubernetes. */
+const shutdownDeadlineMs = 4_800;
 
 /**
  * Starts a service and stops it once on SIGTERM or SIGINT. Exit codes: 0 stopped as asked, 1 failed, 2 wrongly configured.

@@ -77,18 +77,18 @@ export const createSidecar = (daprHttpPort: number): Sidecar => {
     { deadlineMs }: CallLimits,
   ): Promise<Answer> => {
     const path = `/v1.0/actors/${streamType}/${encodeURIComponent(streamId)}/method/${method}`;
-    const endsAt = Date.now() + deadlineMs;
+    const endsAt = performance.now() + deadlineMs;
     let backOffMs = firstBackOffMs;
     for (;;) {
       let reason: string;
       try {
-        const answer = schema.parse(await attempt(path, body, Math.max(1, endsAt - Date.now())));
+        const answer = schema.parse(await attempt(path, body, Math.max(1, endsAt - performance.now())));
         if (!("error" in answer) || answer.error.kind !== "fault") return answer;
         reason = answer.error.message;
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
       }
-      if (Date.now() + backOffMs >= endsAt) throw new SidecarUnavailable(reason);
+      if (performance.now() + backOffMs >= endsAt) throw new SidecarUnavailable(reason);
       await delay(backOffMs);
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
     }

@@ -25,7 +25,7 @@ const settings = {
 };
 
 /** How long a batch at hand may still take when the process is asked to stop. */
-const drainMs = 4_000;
+const drainMs = 3_500;
 
 await runService("process-manager", async () => {
   const config = readConfig(settings, process.env);

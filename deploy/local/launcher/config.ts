@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { hostPortList, readConfig } from "../../../services/platform/config.ts";
@@ -18,6 +19,9 @@ const settings = {
   COSMOS_KEY: optional(z.string()),
   COSMOS_DATABASE: optional(z.string()),
   KAFKA_BROKERS: optional(hostPortList),
+  // These two are not the launcher's own, but a mistake in them is better named before anything is started.
+  LOG_LEVEL: optional(z.enum(["error", "warn", "info", "debug"])),
+  DAPR_RUNTIME_DIR: optional(z.string().refine(existsSync, "is not there")),
   DAPR_LOG_LEVEL: optional(z.enum(["debug", "info", "warn", "error", "fatal"])),
   CURSOR_KEY: optional(z.string().min(SHORTEST_CURSOR_KEY)),
 };

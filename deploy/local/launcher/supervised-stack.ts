@@ -6,8 +6,8 @@ import { type ProcessView, type SupervisedProcess, superviseProcess, type Superv
  * they are doing; the stores last. Together they stay below the ten seconds that a stop may take.
  */
 const STOP_ORDER: readonly { readonly tiers: readonly Tier[]; readonly graceMs: number }[] = [
-  { tiers: ["app"], graceMs: 3_500 },
-  { tiers: ["sidecar"], graceMs: 3_000 },
+  { tiers: ["app"], graceMs: 5_000 },
+  { tiers: ["sidecar"], graceMs: 2_000 },
   { tiers: ["control", "store"], graceMs: 2_500 },
 ];
 

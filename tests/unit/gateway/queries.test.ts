@@ -150,7 +150,7 @@ describe("the history of an order", () => {
     });
   });
 
-  test.each(["limit=0", "limit=501", "after=-1", "after=1.5", "after=", "limit=1&limit=2", "before=3"])(
+  test.each(["limit=0", "limit=1001", "after=-1", "after=1.5", "after=", "limit=1&limit=2", "before=3"])(
     "cannot be asked for with %s",
     async (query) => {
       await withGateway({}, async (gateway) => {

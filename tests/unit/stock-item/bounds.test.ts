@@ -31,7 +31,7 @@ describe("a stock item with as many reservations as it can hold", () => {
 describe("a stock item with as many partial commits as it can hold", () => {
   const full: StockItemEvent[] = [
     plenty,
-    reserved(5_000),
+    reserved(stockItemBounds.openCommits + 4_000),
     reserved(5, "reservation-2"),
     ...times(stockItemBounds.openCommits, (n) => committed(1, `shipment-${n}`)),
   ];
@@ -177,7 +177,8 @@ describe("the snapshot of a stock item", () => {
       updatedAt: "2026-01-01T00:00:00.000Z",
     };
     expect(stockItemAggregate.decodeState(largest)).toEqual(largest);
-    expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThan(1_900_000);
+    // The host refuses a batch above 1.5 MiB; the rest is for events and the snapshot's own fields.
+    expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThan(1_400_000);
   });
 
   test("remembers no more than its bounds", () => {

@@ -1,3 +1,4 @@
+import { hitFailpoint } from "../../actors/host/failpoint.ts";
 import type { ErrorKind } from "../../actors/kernel/answer.ts";
 import type { Logger } from "../platform/logger.ts";
 import { SidecarUnavailable, type Sidecar } from "../platform/sidecar.ts";
@@ -44,6 +45,7 @@ export const createRecordHandler = ({
 }: RecordHandlerDependencies): RecordHandler => {
   const bury = async (record: KafkaRecord, reason: DeadLetterReason): Promise<DeliveryOutcome> => {
     await deadLetters.publish(record, reason);
+    hitFailpoint("after-dead-letter", Buffer.from(record.key ?? []).toString("utf8"));
     logger.warn("dead-lettered", { record: placeOf(record), reason: reasonLine(reason) });
     return reason.cause;
   };

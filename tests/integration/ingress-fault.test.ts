@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
 import { commandMessage, openTopic, openWriter, type TopicReader, type TopicWriter } from "../support/kafka.ts";
-import { killProcess, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
+import { armFailpoint, killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 
 const settleMs = 45_000;
 const run = Date.now().toString(36);
@@ -54,4 +54,30 @@ describe.each(["actor-host", "ingress", "ingress-daprd"])("commands by Kafka whi
     expect(new Set(found.map(({ value, headers }) => `${value.toString()} ${headers["dlq-offset"]}`)).size).toBe(1);
     expect(found[0]?.value.toString()).toBe("poison");
   });
+});
+
+describe("an ingress that is killed between a dead letter and its acknowledgement", () => {
+  const orderId = `killed-after-dead-letter-${run}`;
+
+  test("publishes the same dead letter again and carries out the command behind it", async () => {
+    const { pid } = await processNamed("ingress");
+    if (pid === null) throw new Error("the ingress does not run");
+    armFailpoint("after-dead-letter", orderId);
+    const { partition, offset } = await writer.write("order-commands", orderId, "poison");
+    await writer.write("order-commands", orderId, commandMessage(orderId, "place", placeOrder));
+    await untilRestarted("ingress", pid);
+    await waitFor(async () => (await api.readOrder(orderId, "strong").catch(() => undefined))?.status === "Placed", {
+      what: `${orderId} to be Placed`,
+      timeoutMs: settleMs,
+    });
+
+    const found = (await deadLetters.readNew()).filter(({ key }) => key === orderId);
+    // The first was not acknowledged, and the order was placed only after the second: one partition holds both records.
+    expect(found.length).toBeGreaterThan(1);
+    const origin = { "dlq-topic": "order-commands", "dlq-partition": `${partition}`, "dlq-offset": `${offset}` };
+    for (const { value, headers } of found) {
+      expect(value.toString()).toBe("poison");
+      expect(headers).toMatchObject(origin);
+    }
+  }, 90_000);
 });

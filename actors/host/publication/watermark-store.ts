@@ -1,4 +1,5 @@
 import { Pool } from "undici";
+import { hitFailpoint } from "../failpoint.ts";
 import type { PublicationPorts } from "./publication-ports.ts";
 import { watermark } from "./watermark.ts";
 
@@ -37,6 +38,7 @@ export const createWatermarkStore = (daprHttpPort: number, component: string): W
       const { hostEpoch } = value;
       const item = { key: hostEpoch, value, metadata: { partitionKey: hostEpoch } };
       await request("POST", "", JSON.stringify([item]));
+      hitFailpoint("after-watermark", hostEpoch);
     },
     close: async () => pool.destroy(),
   };

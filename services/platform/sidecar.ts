@@ -82,7 +82,7 @@ export const createSidecar = (daprHttpPort: number): Sidecar => {
     for (;;) {
       let reason: string;
       try {
-        const answer = schema.parse(await attempt(path, body, Math.max(1, endsAt - performance.now())));
+        const answer = schema.parse(await attempt(path, body, Math.max(1, Math.ceil(endsAt - performance.now()))));
         if (!("error" in answer) || answer.error.kind !== "fault") return answer;
         reason = answer.error.message;
       } catch (error) {

@@ -30,6 +30,9 @@ export const stackInfo = z.object({
 });
 export type StackInfo = z.infer<typeof stackInfo>;
 
+/** Tests kill the same process far more often than a sound one dies. */
+const launcherArguments = ["--stop-on-stdin-end", "--restarts-per-minute", "100"];
+
 /**
  * Starts a stack of its own with the launcher and waits until it is ready. It stops when this process ends, however
  * it does.
@@ -47,7 +50,7 @@ export const startStack = async (
   const logFile = join(dataDir, "stack.log");
   const log = openSync(logFile, "a");
   const env = { ...process.env, ORDERS_PORT_BASE: String(portBase), ORDERS_DATA_DIR: dataDir };
-  const child = spawn(process.execPath, ["deploy/local/launcher/main.ts", "--stop-on-stdin-end", ...args], {
+  const child = spawn(process.execPath, ["deploy/local/launcher/main.ts", ...launcherArguments, ...args], {
     cwd: ROOT,
     env,
     stdio: ["pipe", log, log],

@@ -26,6 +26,8 @@ const NOTICE_INTERVAL_MS = 5_000;
 export interface Launch {
   readonly root: string;
   readonly config: LauncherConfig;
+  /** How often a process that dies is started again. */
+  readonly restartsPerMinute: number;
   /** As dapr.yaml has them. */
   readonly apps: readonly AppTemplate[];
   readonly env: NodeJS.ProcessEnv;
@@ -69,7 +71,7 @@ export const launch = async (launch: Launch): Promise<void> => {
 };
 
 const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock>>): Promise<void> => {
-  const { root, config, env, log, board, signal } = launch;
+  const { root, config, restartsPerMinute, env, log, board, signal } = launch;
   const since = Date.now();
   const ports = stackPorts(config.portBase);
   const apps = launch.apps.map((app) => shiftPorts(app, config.portBase - DEFAULT_PORT_BASE));
@@ -89,6 +91,7 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
   const stack = superviseStack(planStack({ ...plan, ...artifacts }), {
     log,
     lock,
+    restartsPerMinute,
     // Whoever sets a level for Dapr's logs wants to see them.
     isNoise: config.daprLogLevel === undefined ? isNoise : () => false,
   });

@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../../../services/platform/config.ts";
 import { progressBoard } from "../artifact/progress.ts";
 import { readLauncherConfig } from "./config.ts";
 import { launch, LaunchRefused, StackFailed } from "./launch.ts";
 import { mergedLog } from "./merged-log.ts";
+import { RESTARTS_PER_MINUTE } from "./restart-budget.ts";
 import { readRunTemplate, RunTemplateError } from "./run-template.ts";
 import { DataDirectoryInUse } from "./stack-lock.ts";
 
@@ -26,11 +27,28 @@ for (const signal of STOP_SIGNALS) {
   });
 }
 
+interface Options {
+  readonly file: string;
+  readonly stopOnStdinEnd?: true;
+  readonly restartsPerMinute: number;
+}
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0 to 9999.");
+  return Number(text);
+};
+
 const program = new Command("launcher")
   .description("Starts the whole order processor on this machine, and stops it on Ctrl-C.")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .option("-f, --file <path>", "apps to run, in Dapr's Multi-App Run format", join(ROOT, "dapr.yaml"))
   .option("--stop-on-stdin-end", "stop when standard input ends, so that the stack cannot outlive who started it")
+  .option(
+    "--restarts-per-minute <number>",
+    "how often a process that dies is started again",
+    wholeNumber,
+    RESTARTS_PER_MINUTE,
+  )
   .addHelpText(
     "after",
     `
@@ -49,11 +67,11 @@ const isUsageError = (error: unknown): boolean =>
   error instanceof ConfigurationError || error instanceof RunTemplateError;
 
 try {
-  const { file, stopOnStdinEnd } = program.parse().opts<{ file: string; stopOnStdinEnd?: true }>();
+  const { file, stopOnStdinEnd, restartsPerMinute } = program.parse().opts<Options>();
   if (stopOnStdinEnd === true) process.stdin.once("end", () => stop.abort()).resume();
   const config = readLauncherConfig(process.env, ROOT);
   const apps = readRunTemplate(resolve(file));
-  await launch({ root: ROOT, config, apps, env: process.env, log, board, signal: stop.signal });
+  await launch({ root: ROOT, config, apps, restartsPerMinute, env: process.env, log, board, signal: stop.signal });
   process.exit(0);
 } catch (error) {
   const expected = isUsageError(error) || error instanceof LaunchRefused || error instanceof DataDirectoryInUse;

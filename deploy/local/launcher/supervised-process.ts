@@ -50,6 +50,7 @@ export interface Supervision {
   readonly lock: Pick<StackLock, "add" | "remove">;
   /** Which lines of a process are left out of the log. */
   readonly isNoise: (tier: Tier, line: LogLine, stopping: boolean) => boolean;
+  readonly restartsPerMinute: number;
   /** Whether the stack as a whole is being stopped. */
   readonly isStopping: () => boolean;
 }
@@ -60,7 +61,7 @@ type Exit = string;
 /** Wraps a process so that it can be started, watched and stopped. */
 export const superviseProcess = (
   spec: ProcessSpec,
-  { log, lock, isNoise, isStopping }: Supervision,
+  { log, lock, isNoise, restartsPerMinute, isStopping }: Supervision,
 ): SupervisedProcess => {
   const ready = createGate();
   const stopping = new AbortController();
@@ -132,7 +133,8 @@ export const superviseProcess = (
         ready.open();
         return;
       }
-      const decision = spec.kind === "step" ? ({ kind: "giveUp" } as const) : decideRestart(history, Date.now());
+      const decision =
+        spec.kind === "step" ? ({ kind: "giveUp" } as const) : decideRestart(history, Date.now(), restartsPerMinute);
       if (decision.kind === "giveUp") throw new Error(`${spec.name} ended (${how}) and is not started again`);
       history = decision.restarts;
       restarts += 1;

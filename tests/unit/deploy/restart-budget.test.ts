@@ -5,7 +5,7 @@ import { decideRestart } from "../../../deploy/local/launcher/restart-budget.ts"
 const delays = (...deaths: number[]): (number | "giveUp")[] => {
   let restarts: readonly number[] = [];
   return deaths.map((now) => {
-    const decision = decideRestart(restarts, now);
+    const decision = decideRestart(restarts, now, 10);
     if (decision.kind === "giveUp") return "giveUp";
     restarts = decision.restarts;
     return decision.delayMs;

@@ -33,7 +33,7 @@ const supervise = (...specs: ProcessSpec[]) => {
     add: (name: string) => void history.push(`+${name}`),
     remove: (name: string) => void history.push(`-${name}`),
   };
-  const stack = superviseStack(specs, { log, lock, isNoise: () => false });
+  const stack = superviseStack(specs, { log, lock, isNoise: () => false, restartsPerMinute: 10 });
   stacks.push(stack);
   return { stack, said, history };
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { StreamType } from "../kernel/aggregate.ts";
-import { flushRequest, type FieldIssue } from "../kernel/answer.ts";
+import { flushRequest } from "../kernel/answer.ts";
+import { fieldIssuesOf } from "../kernel/field-issues.ts";
 import { outsideEnvelope, processEnvelope } from "../kernel/envelope.ts";
 import { unreachable } from "../kernel/decision.ts";
 import type { ActorAnswer, ActorHandler, ActorMethod } from "./actor-host.ts";
@@ -40,9 +41,6 @@ export interface ActorMethodsParts {
   readonly deactivated: (actorId: string) => void;
 }
 
-const issuesOf = (error: z.ZodError): FieldIssue[] =>
-  error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
-
 /** The actor methods of one type: every body is parsed here, every failure becomes an answer. */
 export const createActorMethods = ({
   streamType,
@@ -60,7 +58,7 @@ export const createActorMethods = ({
     turn: (request: Request, deadline: Deadline) => Promise<ActorAnswer>,
   ): Promise<ActorAnswer> => {
     const parsed = schema.safeParse(body);
-    if (!parsed.success) return invalid(issuesOf(parsed.error));
+    if (!parsed.success) return invalid(fieldIssuesOf(parsed.error));
     return turns.run(streamId, async (deadline) => turn(parsed.data, deadline));
   };
 

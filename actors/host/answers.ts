@@ -1,4 +1,5 @@
 import type { FieldIssue, CommandAnswer, ErrorAnswer } from "../kernel/answer.ts";
+import { describeIssues } from "../kernel/field-issues.ts";
 import type { Rejection } from "../kernel/decision.ts";
 
 /** An answer that says why not. */
@@ -10,7 +11,7 @@ export const invalid = (issues: readonly FieldIssue[]): Refusal => ({
   error: {
     kind: "invalid",
     code: "InvalidCommand",
-    message: issues.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; "),
+    message: describeIssues(issues),
     issues: [...issues],
   },
 });

@@ -1,17 +1,9 @@
 import type { z } from "zod";
-import type { FieldIssue } from "./answer.ts";
 import type { ParsedCommand } from "./aggregate.ts";
+import { fieldIssuesOf } from "./field-issues.ts";
 
 /** Enough to name every wrong field of the largest valid command; a flood of unknown fields is cut here. */
 const maximumIssues = 1_000;
-
-const joined = (path: readonly PropertyKey[]): string => path.map(String).join(".");
-
-/** Each unknown field becomes an issue of its own, so that the caller reads its name where every other name is. */
-const fieldIssuesOf = (issue: z.core.$ZodIssue): FieldIssue[] =>
-  issue.code === "unrecognized_keys"
-    ? issue.keys.map((key) => ({ field: joined([...issue.path, key]), message: "is not a field of this command" }))
-    : [{ field: joined(issue.path), message: issue.message }];
 
 /** Makes a parser that turns a command's fields into the command. */
 export const commandOf = <Type extends string, Fields extends z.ZodObject>(type: Type, fields: Fields) =>
@@ -35,5 +27,5 @@ export const parseCommandWith = <Command>(
   const result = parser.safeParse(fields);
   return result.success
     ? { valid: true, command: result.data }
-    : { valid: false, issues: result.error.issues.flatMap(fieldIssuesOf).slice(0, maximumIssues) };
+    : { valid: false, issues: fieldIssuesOf(result.error, "is not a field of this command").slice(0, maximumIssues) };
 };

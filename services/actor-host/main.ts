@@ -9,7 +9,7 @@ import { isOrderId, parseStockStreamId } from "../../actors/kernel/stream-id.ts"
 import { orderAggregate } from "../../actors/order/aggregate.ts";
 import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
 import { port, readConfig, serviceSettings, sidecarSettings } from "../platform/config.ts";
-import { createHealthApp } from "../platform/health.ts";
+import { createHealthApp, probedStreamId } from "../platform/health.ts";
 import { listen } from "../platform/http-server.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createRegistry } from "../platform/metrics.ts";
@@ -33,8 +33,6 @@ const republishReadMs = 3_000;
 const turnsEndMs = 1_500;
 const drainMs = 2_500;
 
-/** A stream that never is: reading it takes the whole way through the sidecar, the actor and the store, and writes nothing. */
-const probedOrderId = "readiness-probe";
 const probeDeadlineMs = 1_500;
 
 await runService("actor-host", async () => {
@@ -77,7 +75,7 @@ await runService("actor-host", async () => {
     createHealthApp(registry, {
       sidecar: async () => sidecar.checkHealth(),
       actors: async () => {
-        await sidecar.read("Order", probedOrderId, { deadlineMs: probeDeadlineMs });
+        await sidecar.read("Order", probedStreamId, { deadlineMs: probeDeadlineMs });
       },
     }),
     config.HTTP_PORT,

@@ -7,6 +7,7 @@ import { decodeOrderState } from "../../actors/order/state.ts";
 import { orderStatus, orderView, orderViewSchema } from "../../actors/order/view.ts";
 import { decodeStockItemState } from "../../actors/stock-item/state.ts";
 import { stockItemView, stockItemViewSchema } from "../../actors/stock-item/view.ts";
+import { customerList, statusList } from "../platform/order-lists.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
 import { orderPath, stockPath } from "./commands.ts";
 import type { CursorCodec } from "./cursor.ts";
@@ -174,7 +175,7 @@ export const createListHandler =
     }
     const { customerId, status, limit, cursor } = query.value;
     // Both together read the customer's partition, which is the smaller one, and filter it.
-    const partition = customerId === undefined ? `status:${status}` : `customer:${customerId}`;
+    const partition = customerId === undefined ? statusList(String(status)) : customerList(customerId);
     const filter = customerId === undefined ? undefined : status;
     const list = JSON.stringify([partition, filter ?? null]);
     const position = cursor === undefined ? undefined : cursors.decode(cursor, list);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderListRowSchema, type OrderListRow } from "../../actors/order/view.ts";
 import type { OrderContainers } from "../platform/cosmos.ts";
+import { probedStreamId } from "../platform/health.ts";
 
 /** The database is away, or did not answer in time. */
 export class StoreUnavailable extends Error {
@@ -126,6 +127,6 @@ export const createReadModel = ({ snapshots, views, events }: OrderContainers): 
     return found.map((item) => eventDocument.parse(item).value);
   },
   check: async () => {
-    await readItem(snapshots, "readiness-probe");
+    await readItem(snapshots, probedStreamId);
   },
 });

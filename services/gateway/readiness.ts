@@ -1,9 +1,7 @@
-import type { ReadinessCheck } from "../platform/health.ts";
+import { probedStreamId, type ReadinessCheck } from "../platform/health.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
 import type { ReadModel } from "./read-model.ts";
 
-/** Whether this order exists does not matter: reading it takes the whole way to the store, and writes nothing. */
-const probedOrder = "readiness-probe";
 /** Within the two seconds that a readiness check has. */
 const probeLimits = { deadlineMs: 1_800 };
 
@@ -17,7 +15,7 @@ export const createReadinessChecks = (
 ): Readonly<Record<string, ReadinessCheck>> => ({
   sidecar: async () => sidecar.checkHealth(),
   "actor-host": async () => {
-    await sidecar.read("Order", probedOrder, probeLimits);
+    await sidecar.read("Order", probedStreamId, probeLimits);
   },
   "snapshot-database": async () => readModel.check(),
 });

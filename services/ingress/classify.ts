@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
-import type { FieldIssue } from "../../actors/kernel/answer.ts";
 import type { CommandEnvelope } from "../../actors/kernel/envelope.ts";
+import { describeIssues, fieldIssuesOf } from "../../actors/kernel/field-issues.ts";
 import { parseCommandWith } from "../../actors/kernel/parse-command.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { commandEvent } from "./command-event.ts";
@@ -41,9 +41,6 @@ const deadLetter = (cause: DeadLetterCause, detail: string): Classified => ({
   reason: { cause, detail },
 });
 
-const described = (issues: readonly FieldIssue[]): string =>
-  issues.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
-
 const parseJson = (text: string): { readonly json: unknown } | { readonly mistake: string } => {
   try {
     return { json: JSON.parse(text) as unknown };
@@ -65,11 +62,7 @@ export const classify = ({ key, value }: Pick<KafkaRecord, "key" | "value">): Cl
   if ("mistake" in parsed) return deadLetter("NotJson", parsed.mistake);
 
   const event = commandEvent.safeParse(parsed.json);
-  if (!event.success)
-    return deadLetter(
-      "InvalidEvent",
-      described(event.error.issues.map(({ path, message }) => ({ field: path.map(String).join("."), message }))),
-    );
+  if (!event.success) return deadLetter("InvalidEvent", describeIssues(fieldIssuesOf(event.error)));
 
   const { id, type, subject: orderId, data, traceparent, correlationid, causationid } = event.data;
   if (key !== undefined && !Buffer.from(orderId).equals(key))
@@ -78,7 +71,7 @@ export const classify = ({ key, value }: Pick<KafkaRecord, "key" | "value">): Cl
     return deadLetter("UnknownType", `type must name one of ${Object.keys(commandSchemas).join(", ")}`);
 
   const command = parseCommandWith(commandSchemas, type, data);
-  if (!command.valid) return deadLetter("InvalidCommand", described(command.issues));
+  if (!command.valid) return deadLetter("InvalidCommand", describeIssues(command.issues));
 
   return {
     kind: "command",

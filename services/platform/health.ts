@@ -4,6 +4,9 @@ import type { Registry } from "./metrics.ts";
 /** Resolves if the part is ready; throws, saying why not, otherwise. Each check is given two seconds. */
 export type ReadinessCheck = () => Promise<void>;
 
+/** A stream that never is: reading it takes the whole way to the store, finds nothing, and writes nothing. */
+export const probedStreamId = "readiness-probe";
+
 const checkTimeoutMs = 2_000;
 
 const within = async (check: ReadinessCheck): Promise<void> => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
+import { openGateway, type GatewayApi } from "../support/api.ts";
 import { killProcess, sharedStack, waitFor } from "../support/stack.ts";
+import { placeOrderOf } from "./place-order.ts";
 
 const run = Date.now().toString(36);
 
@@ -11,13 +12,7 @@ beforeAll(() => {
 });
 afterAll(async () => api.close());
 
-const placeOrder: OrderCommandBody = {
-  type: "PlaceOrder",
-  customerId: `customer-unavailable-${run}`,
-  currency: "EUR",
-  fulfilment: "external",
-  lines: [{ lineId: "1", sku: "tea", location: "berlin", quantity: 2, unitPriceMinor: 450 }],
-};
+const placeOrder = placeOrderOf(`customer-unavailable-${run}`);
 
 const get = async (path: string): Promise<Response> => fetch(`${sharedStack().gateway}${path}`);
 

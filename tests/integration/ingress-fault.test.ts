@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
 import { commandMessage, openTopic, openWriter, type TopicReader, type TopicWriter } from "../support/kafka.ts";
 import { armFailpoint, killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
+import { placeOrderOf } from "./place-order.ts";
 
 const settleMs = 45_000;
 const run = Date.now().toString(36);
@@ -18,13 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => Promise.all([api.close(), writer.close(), deadLetters.close()]));
 
-const placeOrder: OrderCommandBody = {
-  type: "PlaceOrder",
-  customerId: `customer-ingress-fault-${run}`,
-  currency: "EUR",
-  fulfilment: "external",
-  lines: [{ lineId: "1", sku: "tea", location: "berlin", quantity: 2, unitPriceMinor: 450 }],
-};
+const placeOrder = placeOrderOf(`customer-ingress-fault-${run}`);
 const reserve: OrderCommandBody = { type: "RecordReservation", reservationId: "r-1" };
 
 /** Places an order by Kafka, has a part killed while poison and a next command follow, and waits for the order to go on. */

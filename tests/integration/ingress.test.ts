@@ -10,6 +10,7 @@ import {
   type TopicWriter,
 } from "../support/kafka.ts";
 import { sharedStack, waitFor } from "../support/stack.ts";
+import { placeOrderOf } from "./place-order.ts";
 
 const settleMs = 30_000;
 const run = Date.now().toString(36);
@@ -28,13 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => Promise.all([api.close(), writer.close(), deadLetters.close()]));
 
-const placeOrder: OrderCommandBody = {
-  type: "PlaceOrder",
-  customerId: `customer-ingress-${run}`,
-  currency: "EUR",
-  fulfilment: "external",
-  lines: [{ lineId: "1", sku: "tea", location: "berlin", quantity: 2, unitPriceMinor: 450 }],
-};
+const placeOrder = placeOrderOf(`customer-ingress-${run}`);
 const reserve: OrderCommandBody = { type: "RecordReservation", reservationId: "r-1" };
 const authorise: OrderCommandBody = { type: "RecordAuthorisation", authorisationId: "a-1", amountMinor: 900 };
 

@@ -31,6 +31,3 @@ export interface ListedOrder {
   readonly list: string;
   readonly entry: ListEntry;
 }
-
-export const customerList = (customerId: string): string => `customer:${customerId}`;
-export const statusList = (status: string): string => `status:${status}`;

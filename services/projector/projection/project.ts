@@ -6,7 +6,8 @@ import type { OrderState } from "../../../actors/order/state.ts";
 import { orderListRow, orderView } from "../../../actors/order/view.ts";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import { stockItemView } from "../../../actors/stock-item/view.ts";
-import { customerList, statusList, type ListedOrder, type StreamDocument } from "./documents.ts";
+import { customerList, statusList } from "../../platform/order-lists.ts";
+import type { ListedOrder, StreamDocument } from "./documents.ts";
 
 /** An event that could not be folded: it is malformed, or of a version that this code does not know. */
 export interface Obstacle {

@@ -104,7 +104,7 @@ export const readRanges = (container: Container, request: WireRequest): Answer =
   const known = header(request, "if-none-match");
   if (known !== undefined && matchesEtag(known, etag)) return { status: 304, body: "", ...shared };
   const rid = containerRid(container.database.rid, container.rid);
-  const ranges = container.ranges.map(({ id, key, min, max }) => ({
+  const ranges = container.ranges.map(({ id, key, min, max, parents }) => ({
     _rid: `${rid.slice(0, -1)}${id}AAAA=`,
     id,
     _etag: etagOf(container.rid, key),
@@ -114,7 +114,7 @@ export const readRanges = (container: Container, request: WireRequest): Answer =
     _self: `${container.self}pkranges/${id}/`,
     throughputFraction: 1 / container.ranges.length,
     status: "online",
-    parents: [],
+    parents,
     _ts: container.ts,
   }));
   const body = JSON.stringify({ _rid: rid, PartitionKeyRanges: ranges, _count: ranges.length });

@@ -12,6 +12,8 @@ export interface Range {
   readonly id: string;
   readonly min: string;
   readonly max: string;
+  /** The ids of the ranges that this one was cut out of, the oldest first. */
+  readonly parents: readonly string[];
   /** The number of the last write; each write (or batch) takes the next one. */
   lsn: number;
 }
@@ -75,6 +77,12 @@ const definitionOf = (row: Row): JsonObject => {
   return definition;
 };
 
+const parentsOf = (row: Row): string[] => {
+  const parents = parseJson(text(row, "parents"));
+  if (!Array.isArray(parents)) throw new Error("A range's stored parents are not a list.");
+  return parents.map(String);
+};
+
 /** Opens the catalogue of a database file. */
 export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const databases = new Map<string, Database>();
@@ -97,6 +105,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         id: text(range, "id"),
         min: text(range, "min"),
         max: text(range, "max"),
+        parents: parentsOf(range),
         lsn: integer(range, "lsn"),
       })),
       items: openItemsTable(database, row.rid),
@@ -150,11 +159,11 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
     },
     createContainer(parent, id, definition, ts, count) {
       const insert = database.prepare(
-        "INSERT INTO containers (database_rid, id, version, ts, definition) VALUES (?, ?, 1, ?, ?)",
+        "INSERT INTO containers (database_rid, id, version, ts, definition, next_range) VALUES (?, ?, 1, ?, ?, ?)",
       );
-      const rid = Number(insert.run(parent.rid, id, ts, JSON.stringify(definition)).lastInsertRowid);
+      const rid = Number(insert.run(parent.rid, id, ts, JSON.stringify(definition), count).lastInsertRowid);
       const insertRange = database.prepare(
-        "INSERT INTO ranges (container_rid, id, min, max, lsn, stamp) VALUES (?, ?, ?, ?, 0, 0)",
+        "INSERT INTO ranges (container_rid, id, min, max, parents, lsn, stamp, versions_after) VALUES (?, ?, ?, ?, '[]', 0, 0, 0)",
       );
       const boundaries = evenBoundaries(count);
       for (let index = 0; index < count; index++) {

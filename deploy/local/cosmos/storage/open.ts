@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Marks a file as this endpoint's ("CSMS" in ASCII). */
 const APPLICATION_ID = 0x43_53_4d_53;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** Larger files are checked page by page as they are read, not as a whole at the start. */
 const LARGEST_FILE_CHECKED_BYTES = 512 * 1024 * 1024;
 
@@ -21,6 +21,10 @@ CREATE TABLE containers (
   version INTEGER NOT NULL,
   ts INTEGER NOT NULL,
   definition TEXT NOT NULL,
+  -- The id of the next range: no id is used twice.
+  next_range INTEGER NOT NULL,
+  -- Since when (milliseconds) all versions of items are kept; null: only the latest is.
+  versions_since INTEGER,
   UNIQUE (database_rid, id)
 ) STRICT;
 CREATE TABLE ranges (
@@ -29,9 +33,20 @@ CREATE TABLE ranges (
   id TEXT NOT NULL,
   min TEXT NOT NULL,
   max TEXT NOT NULL,
+  -- The ids of the ranges that this one was cut out of, the oldest first, as a JSON list.
+  parents TEXT NOT NULL,
   lsn INTEGER NOT NULL,
   stamp INTEGER NOT NULL,
+  -- All versions that came after this LSN are kept, if the container keeps them.
+  versions_after INTEGER NOT NULL,
   UNIQUE (container_rid, id)
+) STRICT;
+CREATE TABLE offers (
+  rid INTEGER PRIMARY KEY AUTOINCREMENT,
+  owner TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  ts INTEGER NOT NULL,
+  content TEXT NOT NULL
 ) STRICT;
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +9,12 @@ import { type RawAnswer, sendSigned } from "./signed-request.ts";
 const KEY = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 const DOCS = "/dbs/crash/colls/c/docs";
 const WRITERS = 8;
-/** How long the writers run before each kill: chosen once, so that a failure can be repeated. */
-const RUNS_MS = [180, 60, 250, 110, 140];
+const KILLS = 50;
+/** The writers run this long before a kill, at least and at most: some kills hit an endpoint that has hardly begun. */
+const SHORTEST_RUN_MS = 5;
+const LONGEST_RUN_MS = 160;
 const LONGEST_WAIT_MS = 10_000;
+const LONGEST_TEST_MS = 180_000;
 
 interface Item {
   readonly id: string;
@@ -116,18 +120,25 @@ const rangeIds = async (): Promise<string[]> => {
 };
 
 const partition = async (key: string): Promise<Item[]> => {
-  const answer = await send(
-    "POST",
-    DOCS,
-    {
-      "content-type": "application/query+json",
-      "x-ms-documentdb-isquery": "True",
-      "x-ms-max-item-count": "-1",
-      "x-ms-documentdb-partitionkey": JSON.stringify([key]),
-    },
-    { query: "SELECT * FROM c ORDER BY c.id" },
-  );
-  return JSON.parse(answer.text).Documents;
+  const items: Item[] = [];
+  let continuation = "";
+  do {
+    const answer = await send(
+      "POST",
+      DOCS,
+      {
+        "content-type": "application/query+json",
+        "x-ms-documentdb-isquery": "True",
+        "x-ms-max-item-count": "-1",
+        "x-ms-documentdb-partitionkey": JSON.stringify([key]),
+        ...(continuation === "" ? {} : { "x-ms-continuation": continuation }),
+      },
+      { query: "SELECT * FROM c ORDER BY c.id" },
+    );
+    items.push(...JSON.parse(answer.text).Documents);
+    continuation = answer.headers.get("x-ms-continuation") ?? "";
+  } while (continuation !== "");
+  return items;
 };
 
 describe("an endpoint killed in the middle of its work, again and again", () => {
@@ -136,7 +147,8 @@ describe("an endpoint killed in the middle of its work, again and again", () => 
 
   beforeAll(async () => {
     feed = follower(await rangeIds());
-    for (const runMs of RUNS_MS) {
+    for (let kill = 0; kill < KILLS; kill++) {
+      const runMs = randomInt(SHORTEST_RUN_MS, LONGEST_RUN_MS + 1);
       const writing = Promise.all(streams.map(writeUntilGone));
       const following = feed.follow().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, runMs));
@@ -148,10 +160,10 @@ describe("an endpoint killed in the middle of its work, again and again", () => 
       running = await startEmbedded(directory);
     }
     await feed.follow();
-  });
+  }, LONGEST_TEST_MS);
 
   test("has every write that it answered, and no half of a batch", async () => {
-    expect(streams.some(({ answered }) => answered > RUNS_MS.length)).toBe(true);
+    expect(streams.some(({ answered }) => answered > KILLS)).toBe(true);
     for (const { key, answered } of streams) {
       const items = await partition(key);
       const snapshot = items.find(({ id }) => id === "snapshot");

@@ -1,9 +1,7 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
-import { cacheRoot, ensureFolder } from "../artifact/cache.ts";
-import { contentHash, filesEndingWith } from "../artifact/content-hash.ts";
+import { ensureGoBuild, type GoModule, goCompile, goPackages, requiredVersion } from "../artifact/go-build.ts";
 import type { ProgressTask } from "../artifact/progress.ts";
-import { runTool } from "../artifact/run-tool.ts";
 
 const MODULE_DIR = import.meta.dirname;
 const NAMES = ["daprd", "placement", "scheduler"] as const;
@@ -32,12 +30,9 @@ export const ensureRuntime = async ({ env, progress, signal }: RuntimeBuild): Pr
     progress.finish(`using ${given}`);
     return { ...programsIn(resolve(given)), origin: "given" };
   }
-  const started = Date.now();
-  const folder = join(cacheRoot(env), `runtime-${await runtimeHash(env, signal)}`);
-  const origin = await ensureFolder(folder, (draft) => build(draft, env, progress, signal));
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  progress.finish(origin === "cached" ? `cached in ${folder}` : `built in ${seconds} s into ${folder}`);
-  return { ...programsIn(folder), origin: origin === "cached" ? "cached" : "built" };
+  const module = { folder: MODULE_DIR, env, progress, whenMissing: NO_GO, ...(signal === undefined ? {} : { signal }) };
+  const { folder, origin } = await ensureGoBuild(module, "runtime", (draft) => build(module, draft));
+  return { ...programsIn(folder), origin };
 };
 
 const programsIn = (folder: string): Record<(typeof NAMES)[number], string> => {
@@ -55,61 +50,14 @@ const programsIn = (folder: string): Record<(typeof NAMES)[number], string> => {
   return { daprd: path("daprd"), placement: path("placement"), scheduler: path("scheduler") };
 };
 
-const runtimeHash = async (env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<string> => {
-  const facts = await go(["env", "GOVERSION", "GOOS", "GOARCH"], { env, signal });
-  return contentHash(MODULE_DIR, filesEndingWith(MODULE_DIR, [".go", "go.mod", "go.sum"]), facts);
-};
-
-const build = async (
-  folder: string,
-  env: NodeJS.ProcessEnv,
-  progress: ProgressTask,
-  signal: AbortSignal | undefined,
-): Promise<void> => {
-  // Listing the packages downloads the modules they are in, and says how many packages there are to compile.
-  let downloads = 0;
-  const modules = moduleCount();
-  const packages = await go(["list", "-deps", "./cmd/..."], {
-    env,
-    signal,
-    onLine: (line) => {
-      if (line.startsWith("go: downloading")) progress.report(++downloads, modules, line.slice("go: ".length));
-    },
-  });
-  let compiled = 0;
+const build = async (module: GoModule, folder: string): Promise<void> => {
+  const packages = await goPackages(module, "./cmd/...");
   const version = `-X github.com/dapr/dapr/pkg/buildinfo.version=${daprVersion()}`;
-  await go(["build", "-v", "-ldflags", `-s -w ${version}`, "-o", `${folder}/`, "./cmd/..."], {
-    env,
-    signal,
-    onLine: (line) => progress.report(Math.min(++compiled, packages.length), packages.length, `compiling ${line}`),
-  });
+  await goCompile(module, packages.length, "-ldflags", `-s -w ${version}`, "-o", `${folder}/`, "./cmd/...");
 };
-
-const goMod = (): string => readFileSync(join(MODULE_DIR, "go.mod"), "utf8");
-
-/** An upper bound for the downloads: only the modules that the three programs import are fetched. */
-const moduleCount = (): number => goMod().match(/^\t\S+ v\S+/gm)?.length ?? 0;
 
 const daprVersion = (): string => {
-  const version = /^\tgithub\.com\/dapr\/dapr v(\S+)/m.exec(goMod())?.[1];
+  const version = requiredVersion(MODULE_DIR, "github.com/dapr/dapr");
   if (version === undefined) throw new Error("deploy/local/runtime/go.mod does not require github.com/dapr/dapr");
-  return version;
+  return version.replace(/^v/, "");
 };
-
-interface GoCall {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal | undefined;
-  readonly onLine?: (line: string) => void;
-}
-
-const go = (args: readonly string[], { env, signal, onLine }: GoCall): Promise<string[]> =>
-  runTool({
-    command: "go",
-    args,
-    cwd: MODULE_DIR,
-    // No C compiler, no workspace around us and no state of the checkout takes part in the build.
-    env: { ...env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly -buildvcs=false" },
-    whenMissing: NO_GO,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onLine === undefined ? {} : { onLine }),
-  });

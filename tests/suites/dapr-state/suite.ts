@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { CosmosClient } from "@azure/cosmos";
+import type { ProgressTask } from "../../../deploy/local/artifact/progress.ts";
+import { ensureTestProgram, runTestProgram } from "../go/test-program.ts";
+import type { TestResult } from "../test-result.ts";
+
+/** The folder of the Go module that pins Dapr's suite and component. */
+export const CONFORMANCE_MODULE = import.meta.dirname;
+
+/** What Dapr's own list of conformance tests holds the component to (tests/config/state/tests.yml of components-contrib). */
+const OPERATIONS = ["transaction", "etag", "first-write", "query", "ttl"];
+const LONGEST_RUN_MS = 120_000;
+
+/**
+ * Gives the compiled conformance suite for Dapr's Cosmos DB state store.
+ * @throws ToolMissing without Go, ToolFailed when it does not compile
+ */
+export const ensureStateConformance = (env: NodeJS.ProcessEnv, progress: ProgressTask): Promise<string> =>
+  ensureTestProgram({ folder: CONFORMANCE_MODULE, package: ".", name: "dapr-state-conformance" }, env, progress);
+
+/**
+ * Runs Dapr's conformance suite for state stores, with the Cosmos DB component that daprd uses, in a database
+ * of its own that is deleted afterwards.
+ *
+ * @param program what `ensureStateConformance` gave
+ */
+export const runStateConformance = async (
+  program: string,
+  { url, key }: { readonly url: string; readonly key: string },
+): Promise<TestResult[]> => {
+  const connectionPolicy = { enableBackgroundEndpointRefreshing: false };
+  const client = new CosmosClient({ endpoint: url, key, connectionPolicy });
+  const { database } = await client.databases.create({ id: `conformance-${randomUUID()}` });
+  try {
+    // Dapr asks for a container with this key, and with a time to live that is switched on but has no default.
+    const definition = { id: "state", partitionKey: { paths: ["/partitionKey"] }, defaultTtl: -1 };
+    const { container } = await database.containers.create(definition);
+    const env = {
+      ...process.env,
+      COSMOS_URL: url,
+      COSMOS_KEY: key,
+      COSMOS_DATABASE: database.id,
+      COSMOS_COLLECTION: container.id,
+      CONFORMANCE_OPERATIONS: OPERATIONS.join(","),
+    };
+    return await runTestProgram({ program, file: "state.go", env, longestMs: LONGEST_RUN_MS });
+  } finally {
+    await database.delete();
+    client.dispose();
+  }
+};

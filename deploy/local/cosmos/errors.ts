@@ -6,11 +6,15 @@ const NAMES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "NotFound",
   405: "MethodNotAllowed",
+  408: "RequestTimeout",
   409: "Conflict",
   410: "Gone",
   412: "PreconditionFailed",
   413: "RequestEntityTooLarge",
   424: "FailedDependency",
+  429: "429",
+  431: "RequestHeaderFieldsTooLarge",
+  449: "449",
   500: "InternalServerError",
   503: "ServiceUnavailable",
 };
@@ -19,8 +23,11 @@ const NAMES: Readonly<Record<number, string>> = {
 export const SUBSTATUS = {
   partitionKeyMismatch: 1001,
   rangeGone: 1002,
+  /** With 404, where the same number means another thing. */
+  readSessionNotAvailable: 1002,
   ownerNotFound: 1003,
   crossPartitionNotAllowed: 1004,
+  requestRateTooLarge: 3200,
 } as const;
 
 /** The name that goes with a status code in an error body. */

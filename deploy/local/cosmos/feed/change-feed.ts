@@ -1,104 +1,49 @@
-import type { StatementSync } from "node:sqlite";
 import { queryCharge, SMALL_CHARGE } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { header, pageSize, type WireRequest } from "../http/request.ts";
 import type { Container, Range } from "../storage/catalogue.ts";
 import { containerRid } from "../storage/resource-ids.ts";
-import { integer, text } from "../storage/rows.ts";
+import { readAllVersions } from "./all-versions.ts";
+import { latestAfter, readLatestVersions } from "./latest-versions.ts";
+import type { Change } from "./pages.ts";
+import { sinceOf, startOf } from "./position.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 
-/** A page ends with the LSN that makes it longer than this. */
-const LARGEST_PAGE_CHARACTERS = 4 * 1024 * 1024;
+const LATEST_VERSIONS = "incremental feed";
+const ALL_VERSIONS = "full-fidelity feed";
+/** The only shape in which all versions are sent: the item apart from what is said about the change. */
+const WIRE_FORMAT = "2021-09-15";
 
-interface Entry {
-  readonly lsn: number;
-  readonly version: number;
-  readonly body: string;
-}
+const modeOf = (request: WireRequest): string | undefined => header(request, "a-im")?.toLowerCase();
 
-const entriesOf = (
-  statement: StatementSync,
-  parameters: (string | number)[],
-  limit: number,
-  largest: number,
-): Entry[] => {
-  const entries: Entry[] = [];
-  let characters = 0;
-  for (const row of statement.iterate(...parameters, limit)) {
-    const entry = { lsn: integer(row, "lsn"), version: integer(row, "version"), body: text(row, "body") };
-    entries.push(entry);
-    characters += entry.body.length;
-    if (characters >= largest) break;
-  }
-  return entries;
-};
+/** Tells whether a request asks for the feed of all versions and deletes, which may have to be turned on. */
+export const wantsAllVersions = (request: WireRequest): boolean => modeOf(request) === ALL_VERSIONS;
 
-/** Reads the changes after an LSN; a batch, which has one LSN, is never cut. */
-const changesAfter = (
-  scope: Scope,
-  range: Range,
-  after: number,
-  sinceS: number,
-  nowMs: number,
-  limit: number,
-): Entry[] => {
-  const { items } = scope.container;
-  const where = scope.key?.text ?? range.key;
-  const filters = [scope.min, scope.max, sinceS, nowMs];
-  const page = entriesOf(
-    scope.key ? items.feedOfKey : items.feed,
-    [where, after, ...filters],
-    limit,
-    LARGEST_PAGE_CHARACTERS,
-  );
-  const last = page.at(-1);
-  if (last === undefined) return page;
-  const rest = scope.key ? items.restOfLsnOfKey : items.restOfLsn;
-  return [...page, ...entriesOf(rest, [where, last.lsn, last.version, ...filters], -1, Number.POSITIVE_INFINITY)];
-};
-
-const parsePosition = (condition: string): number => {
-  const position = /^"?(\d+)"?$/.exec(condition.trim())?.[1];
-  if (position === undefined) throw badRequest(`If-None-Match must be an ETag of this feed or *, not '${condition}'.`);
-  return Number(position);
-};
-
-const parseSince = (request: WireRequest): number => {
-  const since = header(request, "if-modified-since");
-  if (since === undefined) return 0;
-  const time = Date.parse(since);
-  if (Number.isNaN(time)) throw badRequest(`If-Modified-Since is not a date: '${since}'.`);
-  return Math.floor(time / 1000);
-};
-
-const oneRange = (scope: Scope): Range => {
+const oneRange = (scope: Scope, request: WireRequest): Range => {
   const [range, ...others] = scope.ranges;
-  if (range === undefined || others.length > 0) {
-    throw badRequest("A change feed needs a partition key range, a partition key, or a key range within one range.");
+  if (range !== undefined && others.length === 0) return range;
+  // A slice of the key space lay in one range when the client took it up: the range was split since.
+  const isSlice = header(request, "x-ms-start-epk") !== undefined || header(request, "x-ms-end-epk") !== undefined;
+  if (isSlice) {
+    const names = scope.ranges.map(({ id }) => id).join(", ");
+    throw new Refusal(
+      410,
+      `The key range from '${scope.min}' to '${scope.max}' spans the partition key ranges ${names}.`,
+      SUBSTATUS.rangeGone,
+    );
   }
-  return range;
+  throw badRequest("A change feed needs a partition key range, a partition key, or a key range within one range.");
 };
 
-/**
- * Reads a page of the change feed (the latest version of each changed item) of a range, or a part of it.
- * The ETag is the position to go on from: everything up to that LSN has been seen.
- */
-export const readChangeFeed = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
-  const mode = header(request, "a-im")?.toLowerCase();
-  if (mode !== "incremental feed") throw badRequest("Only the incremental feed (latest versions) is supported.");
-  const scope = scopeOf(container, request);
-  const range = oneRange(scope);
-  const condition = header(request, "if-none-match");
-  const after = condition === undefined ? 0 : condition === "*" ? range.lsn : parsePosition(condition);
-  const changes = changesAfter(scope, range, after, parseSince(request), endpoint.now(), pageSize(request));
-  const last = changes.at(-1);
+const answerOf = (container: Container, range: Range, changes: readonly Change[], afterLsn: number): Answer => {
   const shared = { container, ranges: [range] };
+  const last = changes.at(-1);
   if (last === undefined) {
-    return { status: 304, body: "", charge: SMALL_CHARGE, etag: `"${Math.max(after, range.lsn)}"`, ...shared };
+    return { status: 304, body: "", charge: SMALL_CHARGE, etag: `"${Math.max(afterLsn, range.lsn)}"`, ...shared };
   }
-  const documents = changes.map(({ lsn, body }) => `${body.slice(0, -1)},"_lsn":${lsn}}`).join(",");
+  const documents = changes.map(({ document }) => document).join(",");
   const rid = containerRid(container.database.rid, container.rid);
   return {
     status: 200,
@@ -108,4 +53,28 @@ export const readChangeFeed = (endpoint: Endpoint, container: Container, request
     headers: { "x-ms-item-count": String(changes.length) },
     ...shared,
   };
+};
+
+/**
+ * Reads a page of the change feed of a range, or a part of it: the latest version of each changed item, or all versions
+ * and deletes. The ETag is the position to go on from: everything up to that LSN has been seen. It goes on in the ranges
+ * that came of a split.
+ */
+export const readChangeFeed = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
+  const mode = modeOf(request);
+  if (mode !== LATEST_VERSIONS && mode !== ALL_VERSIONS) {
+    throw badRequest("A-IM must be 'Incremental Feed' or 'Full-Fidelity Feed'.");
+  }
+  const scope = scopeOf(container, request);
+  const range = oneRange(scope, request);
+  const start = startOf(request);
+  const page = { sinceS: sinceOf(request), nowMs: endpoint.now(), limit: pageSize(request) };
+  if (mode === LATEST_VERSIONS) {
+    const afterLsn = latestAfter(start, range);
+    return answerOf(container, range, readLatestVersions(scope, range, afterLsn, page), afterLsn);
+  }
+  const format = header(request, "x-ms-cosmos-changefeed-wire-format-version") ?? WIRE_FORMAT;
+  if (format !== WIRE_FORMAT) throw badRequest(`The wire format of all versions and deletes must be ${WIRE_FORMAT}.`);
+  const all = readAllVersions(endpoint, scope, range, start, page);
+  return answerOf(all.container, range, all.changes, all.afterLsn);
 };

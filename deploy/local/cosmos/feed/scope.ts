@@ -1,7 +1,8 @@
 import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
 import { header, type WireRequest } from "../http/request.ts";
-import { MAXIMUM_KEY, MINIMUM_KEY } from "../keys/effective-partition-key.ts";
-import { locateHeaderKey } from "../resources/key-location.ts";
+import { MAXIMUM_KEY, MINIMUM_KEY, prefixRange } from "../keys/effective-partition-key.ts";
+import { parsePartitionKeyHeader } from "../keys/partition-key.ts";
+import { locateHeaderKey, namesWholeKey } from "../resources/key-location.ts";
 import type { Container, LocatedKey, Range } from "../storage/catalogue.ts";
 
 /** The part of a container that a query or a feed reads. */
@@ -26,20 +27,32 @@ const namedRange = (container: Container, name: string): Range => {
   return range;
 };
 
+/** The slice of the key space that a request's headers name, all of it when they name none. */
+const sliceOf = (
+  container: Container,
+  request: WireRequest,
+  keyHeader: string | undefined,
+): Pick<Scope, "min" | "max"> => {
+  const prefix = keyHeader === undefined ? [] : parsePartitionKeyHeader(container.key, keyHeader);
+  if (prefix.length > 0) return prefixRange(container.key, prefix);
+  const min = header(request, "x-ms-start-epk") ?? MINIMUM_KEY;
+  const max = header(request, "x-ms-end-epk") ?? MAXIMUM_KEY;
+  if (min >= max) throw badRequest(`The key range from '${min}' to '${max}' is empty.`);
+  return { min, max };
+};
+
 /**
- * Reads from the headers which part of a container a request is about: a partition key, a range, a slice of the
- * key space, or all of it.
+ * Reads from the headers which part of a container a request is about: a partition key, the first components of a
+ * hierarchical one, a range, a slice of the key space, or all of it.
  * @throws Refusal (410, substatus 1002) when it names a range that is not there
  */
 export const scopeOf = (container: Container, request: WireRequest): Scope => {
   const keyHeader = header(request, "x-ms-documentdb-partitionkey");
-  if (keyHeader !== undefined) {
+  if (keyHeader !== undefined && namesWholeKey(container, keyHeader)) {
     const key = locateHeaderKey(container, keyHeader);
     return { container, key, ranges: [key.range], min: MINIMUM_KEY, max: MAXIMUM_KEY };
   }
-  const min = header(request, "x-ms-start-epk") ?? MINIMUM_KEY;
-  const max = header(request, "x-ms-end-epk") ?? MAXIMUM_KEY;
-  if (min >= max) throw badRequest(`The key range from '${min}' to '${max}' is empty.`);
+  const { min, max } = sliceOf(container, request, keyHeader);
   const name = header(request, "x-ms-documentdb-partitionkeyrangeid");
   if (name !== undefined) return { container, key: undefined, ranges: [namedRange(container, name)], min, max };
   const ranges = container.ranges.filter((range) => range.min < max && range.max > min);

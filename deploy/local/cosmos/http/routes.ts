@@ -1,6 +1,6 @@
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
-import { readChangeFeed } from "../feed/change-feed.ts";
+import { readChangeFeed, wantsAllVersions } from "../feed/change-feed.ts";
 import { isQuery, listItems, queryDocuments, queryItems } from "../query/query-requests.ts";
 import { readAccount } from "../resources/account.ts";
 import { runBatch } from "../resources/batch.ts";
@@ -19,6 +19,7 @@ import { listAnswer } from "../resources/feed-lists.ts";
 import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
 import type { Answer } from "./answer.ts";
 import { header, isSet, type WireRequest } from "./request.ts";
+import { checkSession } from "./session-tokens.ts";
 
 /** How a request is served. */
 export interface Handling {
@@ -67,12 +68,19 @@ const routeContainer = (endpoint: Endpoint, request: WireRequest, database: stri
 const routeItems = (endpoint: Endpoint, request: WireRequest, database: string, container: string): Handling => {
   const owner = (): ReturnType<typeof findContainer> =>
     findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound);
+  const readOwner = (): ReturnType<typeof findContainer> => {
+    const found = owner();
+    checkSession(endpoint, found, request);
+    return found;
+  };
   if (request.method === "GET") {
-    if (header(request, "a-im") !== undefined) return reads(() => readChangeFeed(endpoint, owner(), request));
-    return reads(() => listItems(endpoint, owner(), request));
+    // The first reader of all versions turns their log on.
+    if (wantsAllVersions(request)) return writes(() => readChangeFeed(endpoint, readOwner(), request));
+    if (header(request, "a-im") !== undefined) return reads(() => readChangeFeed(endpoint, readOwner(), request));
+    return reads(() => listItems(endpoint, readOwner(), request));
   }
   if (request.method !== "POST") throw notAllowed(request);
-  if (isQuery(request)) return reads(() => queryItems(endpoint, owner(), request));
+  if (isQuery(request)) return reads(() => queryItems(endpoint, readOwner(), request));
   if (isSet(request, "x-ms-cosmos-is-batch-request")) {
     if (!isSet(request, "x-ms-cosmos-batch-atomic")) return writes(() => runBulk(endpoint, owner(), request));
     return writes((undo) => runBatch(endpoint, owner(), request, undo));
@@ -89,7 +97,13 @@ const routeItem = (
 ): Handling => {
   const owner = (): ReturnType<typeof findContainer> =>
     findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound);
-  if (request.method === "GET") return reads(() => getItem(endpoint, owner(), id, request));
+  if (request.method === "GET") {
+    return reads(() => {
+      const found = owner();
+      checkSession(endpoint, found, request);
+      return getItem(endpoint, found, id, request);
+    });
+  }
   if (request.method === "PUT") return writes(() => putItem(endpoint, owner(), id, request));
   if (request.method === "PATCH") return writes(() => patchItem(endpoint, owner(), id, request));
   if (request.method === "DELETE") return writes(() => deleteItem(endpoint, owner(), id, request));

@@ -1,6 +1,7 @@
 import { badRequest } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { parsePartitionKeyDefinition } from "../keys/partition-key.ts";
+import { retentionMsOf } from "./versions.ts";
 
 const DEFAULT_INDEXING: JsonObject = {
   indexingMode: "consistent",
@@ -44,16 +45,17 @@ const indexingPolicy = (policy: Json | undefined): JsonObject => {
  */
 export const containerDefinition = (sent: JsonObject): JsonObject => {
   const key = sent["partitionKey"];
-  const { paths } = parsePartitionKeyDefinition(key);
+  const { paths, kind, version } = parsePartitionKeyDefinition(key);
   checkUniqueKeys(sent["uniqueKeyPolicy"]);
   const ttl = checkTtl(sent["defaultTtl"]);
   const conflicts = sent["conflictResolutionPolicy"];
   const geospatial = sent["geospatialConfig"];
+  const changeFeed = retentionMsOf(sent) === undefined ? undefined : sent["changeFeedPolicy"];
   return {
     indexingPolicy: indexingPolicy(sent["indexingPolicy"]),
-    // Version 2 is the only hashing that is served, whatever was asked for.
-    partitionKey: { paths: [...paths], kind: "Hash", version: 2 },
+    partitionKey: { paths: [...paths], kind, version },
     ...(ttl === undefined ? {} : { defaultTtl: ttl }),
+    ...(changeFeed === undefined ? {} : { changeFeedPolicy: changeFeed }),
     uniqueKeyPolicy: { uniqueKeys: [] },
     conflictResolutionPolicy: isObject(conflicts)
       ? conflicts

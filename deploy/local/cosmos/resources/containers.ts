@@ -11,6 +11,7 @@ import { findDatabase } from "./databases.ts";
 import { expireAnew } from "./expiry.ts";
 import { matchesEtag } from "./items.ts";
 import { metadataId } from "./metadata-ids.ts";
+import { retentionMsOf } from "./versions.ts";
 
 /**
  * Finds a container.
@@ -59,7 +60,10 @@ export const createContainer = (endpoint: Endpoint, database: string, request: W
   const definition = containerDefinition(sent);
   if (parent.containers.has(id)) throw new Refusal(409, `Container '${id}' already exists.`);
   const { catalogue, settings, now } = endpoint;
-  return answer(201, catalogue.createContainer(parent, id, definition, Math.floor(now() / 1000), settings.partitions));
+  const ts = Math.floor(now() / 1000);
+  const created = catalogue.createContainer(parent, id, definition, ts, settings.partitions);
+  const keepsVersions = (retentionMsOf(definition) ?? 0) > 0;
+  return answer(201, keepsVersions ? catalogue.keepVersions(created, ts * 1000) : created);
 };
 
 /** Reads a container's definition. */
@@ -83,8 +87,12 @@ export const replaceContainer = (endpoint: Endpoint, database: string, id: strin
     throw badRequest("A container's partition key cannot be changed.");
   }
   const replaced = endpoint.catalogue.replaceContainer(container, definition, Math.floor(endpoint.now() / 1000));
-  if (replaced.defaultTtlS !== container.defaultTtlS) expireAnew(replaced);
-  return answer(200, replaced);
+  if (replaced.defaultTtlS !== container.defaultTtlS) expireAnew(endpoint, replaced);
+  const retentionMs = retentionMsOf(definition);
+  if (retentionMs === undefined) return answer(200, replaced);
+  if (retentionMs === 0) return answer(200, endpoint.catalogue.dropVersions(replaced));
+  // What happened earlier in this second is not in the log.
+  return answer(200, endpoint.catalogue.keepVersions(replaced, Math.ceil(endpoint.now() / 1000) * 1000));
 };
 
 /** Deletes a container with its items. */

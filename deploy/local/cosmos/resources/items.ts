@@ -6,6 +6,7 @@ import { integer, optionalInteger, text } from "../storage/rows.ts";
 import { expiryOf, writeItem } from "./item-document.ts";
 import { checkDocumentKey } from "./key-location.ts";
 import { applyPatch, type Patch } from "./patch.ts";
+import { noteCreate, noteDelete, noteReplace, type VersionPlace } from "./versions.ts";
 
 /** What one request (or one operation of a batch) wants done with one item. */
 export interface ItemOperation {
@@ -37,6 +38,7 @@ export interface Turn {
 interface Existing {
   readonly seq: number;
   readonly version: number;
+  readonly lsn: number;
   readonly body?: string;
 }
 
@@ -61,6 +63,14 @@ const take = (turn: Turn, container: Container, key: LocatedKey): { lsn: number;
   return { lsn: turn.lsn, version: container.stamp };
 };
 
+const placeOf = (turn: Turn, key: LocatedKey, id: string, lsn: number, version: number): VersionPlace => ({
+  key,
+  id,
+  lsn,
+  version,
+  atMs: turn.nowMs,
+});
+
 const find = (
   container: Container,
   key: LocatedKey,
@@ -73,7 +83,8 @@ const find = (
   const seq = integer(row, "seq");
   const expires = optionalInteger(row, "expires");
   if (expires !== undefined && expires <= nowMs) return { dead: seq };
-  return { live: { seq, version: integer(row, "version"), ...(whole ? { body: text(row, "body") } : {}) } };
+  const lsn = integer(row, "lsn");
+  return { live: { seq, version: integer(row, "version"), lsn, ...(whole ? { body: text(row, "body") } : {}) } };
 };
 
 const insert = (
@@ -89,6 +100,7 @@ const insert = (
   const { lsn, version } = take(turn, container, key);
   const ts = Math.floor(turn.nowMs / 1000);
   container.items.insert.run(seq, key.text, operation.id, key.epk, key.range.key, lsn, version, ts, expires, body);
+  if (container.versions !== undefined) noteCreate(container, placeOf(turn, key, operation.id, lsn, version), body);
   return { status: 201, charge: writeCharge(body.length), etag, body };
 };
 
@@ -96,14 +108,29 @@ const overwrite = (
   turn: Turn,
   container: Container,
   key: LocatedKey,
-  seq: number,
+  id: string,
+  { seq, lsn: previousLsn }: Existing,
   document: JsonObject,
 ): ItemResult => {
   const expires = expiryOf(container, document, turn.nowMs);
   const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
   const { lsn, version } = take(turn, container, key);
   container.items.update.run(lsn, version, Math.floor(turn.nowMs / 1000), expires, body, seq);
+  if (container.versions !== undefined) {
+    noteReplace(container, placeOf(turn, key, id, lsn, version), body, previousLsn);
+  }
   return { status: 200, charge: writeCharge(body.length), etag, body };
+};
+
+/** Removes an item that has expired and is still on the disk, to make room for a new one. */
+const purge = (turn: Turn, container: Container, key: LocatedKey, id: string, seq: number): void => {
+  const row = container.versions === undefined ? undefined : container.items.find.get(key.text, id);
+  if (row !== undefined) {
+    const { lsn, version } = take(turn, container, key);
+    const previous = { lsn: integer(row, "lsn"), body: text(row, "body") };
+    noteDelete(container, placeOf(turn, key, id, lsn, version), previous, true);
+  }
+  container.items.remove.run(seq);
 };
 
 const write = (
@@ -117,7 +144,7 @@ const write = (
   if (live === undefined) {
     // An upsert with If-Match on an absent item inserts it, as on Azure: Dapr's first-write relies on it.
     if (operation.kind === "replace") return absent(operation.id);
-    if (dead !== undefined) container.items.remove.run(dead);
+    if (dead !== undefined) purge(turn, container, key, operation.id, dead);
     return insert(turn, container, key, operation, document);
   }
   if (operation.kind === "create") {
@@ -126,7 +153,7 @@ const write = (
   if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
     return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
   }
-  return overwrite(turn, container, key, live.seq, document);
+  return overwrite(turn, container, key, operation.id, live, document);
 };
 
 const patch = (
@@ -146,16 +173,19 @@ const patch = (
   }
   applyPatch(document, change);
   checkDocumentKey(container, key, document);
-  return overwrite(turn, container, key, live.seq, document);
+  return overwrite(turn, container, key, operation.id, live, document);
 };
 
 const remove = (turn: Turn, container: Container, key: LocatedKey, operation: ItemOperation): ItemResult => {
-  const { live } = find(container, key, operation.id, turn.nowMs, false);
+  const { live } = find(container, key, operation.id, turn.nowMs, container.versions !== undefined);
   if (live === undefined) return absent(operation.id);
   if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
     return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
   }
-  take(turn, container, key);
+  const { lsn, version } = take(turn, container, key);
+  if (live.body !== undefined) {
+    noteDelete(container, placeOf(turn, key, operation.id, lsn, version), { lsn: live.lsn, body: live.body }, false);
+  }
   container.items.remove.run(live.seq);
   return { status: 204, charge: DELETE_CHARGE };
 };

@@ -4,19 +4,11 @@ import { type PartitionKeyDefinition, parsePartitionKeyDefinition } from "../key
 import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { createItemsTable, type ItemsTable, itemsTableName, openItemsTable } from "./items-table.ts";
 import { containerRid, databaseRid } from "./resource-ids.ts";
-import { integer, type Row, text } from "./rows.ts";
+import { insertRange, type Range, readRanges, replaceByHalves } from "./range-rows.ts";
+import { integer, optionalInteger, type Row, text } from "./rows.ts";
+import { createVersionLog, openVersionLog, type VersionLog, versionLogName } from "./version-log.ts";
 
-/** A slice of a container's key space with a log sequence number of its own. */
-export interface Range {
-  readonly key: number;
-  readonly id: string;
-  readonly min: string;
-  readonly max: string;
-  /** The ids of the ranges that this one was cut out of, the oldest first. */
-  readonly parents: readonly string[];
-  /** The number of the last write; each write (or batch) takes the next one. */
-  lsn: number;
-}
+export type { Range };
 
 /** A partition key and where it lies. */
 export interface LocatedKey {
@@ -40,6 +32,8 @@ export interface Container {
   readonly defaultTtlS: number | undefined;
   readonly ranges: readonly Range[];
   readonly items: ItemsTable;
+  /** All versions of the items and since when (milliseconds) they are kept; undefined: only the latest is kept. */
+  readonly versions: { readonly log: VersionLog; readonly sinceMs: number } | undefined;
   /** The container's `_self` link. */
   readonly self: string;
   /** Where the partition keys seen lately lie, by the header that named them. */
@@ -63,6 +57,15 @@ export interface Catalogue {
   createContainer(database: Database, id: string, definition: JsonObject, ts: number, ranges: number): Container;
   replaceContainer(container: Container, definition: JsonObject, ts: number): Container;
   deleteContainer(container: Container): void;
+  /** Keeps all versions of a container's items from now on; nothing changes when they are kept already. */
+  keepVersions(container: Container, sinceMs: number): Container;
+  /** Forgets all versions but the latest, and keeps no more. */
+  dropVersions(container: Container): Container;
+  /**
+   * Replaces a range by two that meet at a key; their LSNs go on from its own.
+   * @param at an effective partition key within the range, not its minimum
+   */
+  splitRange(container: Container, range: Range, at: string): Container;
   /** Notes that a range has a new LSN, to be written by `persistRanges`. */
   touch(container: Container, range: Range): void;
   /** Writes the LSN of every touched range: the last thing before a commit. */
@@ -77,41 +80,31 @@ const definitionOf = (row: Row): JsonObject => {
   return definition;
 };
 
-const parentsOf = (row: Row): string[] => {
-  const parents = parseJson(text(row, "parents"));
-  if (!Array.isArray(parents)) throw new Error("A range's stored parents are not a list.");
-  return parents.map(String);
-};
-
 /** Opens the catalogue of a database file. */
 export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const databases = new Map<string, Database>();
   const touched = new Map<Range, Container>();
-  const saveRange = database.prepare("UPDATE ranges SET lsn = ?, stamp = ? WHERE key = ?");
+  const saveRange = database.prepare("UPDATE ranges SET lsn = ?, stamp = ?, versions_after = ? WHERE key = ?");
 
   const containerFrom = (
     row: { rid: number; id: string; version: number; ts: number; definition: JsonObject },
     parent: Database,
+    versionsSinceMs?: number,
   ): Container => {
-    const ranges = database.prepare("SELECT * FROM ranges WHERE container_rid = ? ORDER BY min").all(row.rid);
     const ttl = row.definition["defaultTtl"];
     return {
       ...row,
       database: parent,
       key: parsePartitionKeyDefinition(row.definition["partitionKey"]),
       defaultTtlS: typeof ttl === "number" ? ttl : undefined,
-      ranges: ranges.map((range) => ({
-        key: integer(range, "key"),
-        id: text(range, "id"),
-        min: text(range, "min"),
-        max: text(range, "max"),
-        parents: parentsOf(range),
-        lsn: integer(range, "lsn"),
-      })),
+      ...readRanges(database, row.rid),
       items: openItemsTable(database, row.rid),
+      versions:
+        versionsSinceMs === undefined
+          ? undefined
+          : { log: openVersionLog(database, row.rid), sinceMs: versionsSinceMs },
       self: `dbs/${databaseRid(parent.rid)}/colls/${containerRid(parent.rid, row.rid)}/`,
       keys: new Map(),
-      stamp: Math.max(0, ...ranges.map((range) => integer(range, "stamp"))),
     };
   };
 
@@ -130,14 +123,29 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       for (const child of rows) {
         const id = text(child, "id");
         const known = { rid: integer(child, "rid"), id, version: integer(child, "version"), ts: integer(child, "ts") };
-        parent.containers.set(id, containerFrom({ ...known, definition: definitionOf(child) }, parent));
+        parent.containers.set(
+          id,
+          containerFrom(
+            { ...known, definition: definitionOf(child) },
+            parent,
+            optionalInteger(child, "versions_since"),
+          ),
+        );
       }
     }
+  };
+
+  /** Puts a container in the place of what it was before. */
+  const put = (container: Container): Container => {
+    for (const range of container.ranges) if (touched.has(range)) touched.set(range, container);
+    container.database.containers.set(container.id, container);
+    return container;
   };
 
   const deleteContainer = (container: Container): void => {
     for (const range of container.ranges) touched.delete(range);
     database.exec(`DROP TABLE ${itemsTableName(container.rid)}`);
+    if (container.versions !== undefined) database.exec(`DROP TABLE ${versionLogName(container.rid)}`);
     database.prepare("DELETE FROM ranges WHERE container_rid = ?").run(container.rid);
     database.prepare("DELETE FROM containers WHERE rid = ?").run(container.rid);
     container.database.containers.delete(container.id);
@@ -162,12 +170,11 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         "INSERT INTO containers (database_rid, id, version, ts, definition, next_range) VALUES (?, ?, 1, ?, ?, ?)",
       );
       const rid = Number(insert.run(parent.rid, id, ts, JSON.stringify(definition), count).lastInsertRowid);
-      const insertRange = database.prepare(
-        "INSERT INTO ranges (container_rid, id, min, max, parents, lsn, stamp, versions_after) VALUES (?, ?, ?, ?, '[]', 0, 0, 0)",
-      );
-      const boundaries = evenBoundaries(count);
+      const { version: hashing } = parsePartitionKeyDefinition(definition["partitionKey"]);
+      const boundaries = evenBoundaries(count, hashing);
       for (let index = 0; index < count; index++) {
-        insertRange.run(rid, String(index), boundaries[index] ?? "", boundaries[index + 1] ?? "");
+        const [min = "", max = ""] = boundaries.slice(index, index + 2);
+        insertRange(database, rid, { id: String(index), min, max, parents: [], lsn: 0, versionsAfter: 0 }, 0);
       }
       createItemsTable(database, rid);
       const created = containerFrom({ rid, id, version: 1, ts, definition }, parent);
@@ -181,17 +188,41 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         .run(version, ts, JSON.stringify(definition), container.rid);
       const ttl = definition["defaultTtl"];
       const defaultTtlS = typeof ttl === "number" ? ttl : undefined;
-      const replaced: Container = { ...container, version, ts, definition, defaultTtlS };
-      for (const range of container.ranges) if (touched.has(range)) touched.set(range, replaced);
-      container.database.containers.set(container.id, replaced);
-      return replaced;
+      return put({ ...container, version, ts, definition, defaultTtlS });
     },
     deleteContainer,
+    keepVersions(container, sinceMs) {
+      if (container.versions !== undefined) return container;
+      createVersionLog(database, container.rid);
+      database.prepare("UPDATE containers SET versions_since = ? WHERE rid = ?").run(sinceMs, container.rid);
+      for (const range of container.ranges) {
+        range.versionsAfter = range.lsn;
+        touched.set(range, container);
+      }
+      return put({ ...container, versions: { log: openVersionLog(database, container.rid), sinceMs } });
+    },
+    dropVersions(container) {
+      if (container.versions === undefined) return container;
+      database.exec(`DROP TABLE ${versionLogName(container.rid)}`);
+      database.prepare("UPDATE containers SET versions_since = NULL WHERE rid = ?").run(container.rid);
+      return put({ ...container, versions: undefined });
+    },
+    splitRange(container, range, at) {
+      const { left, right } = replaceByHalves(database, container.rid, range, at, container.stamp);
+      touched.delete(range);
+      const move = "UPDATE $table SET range = CASE WHEN epk < ? THEN ? ELSE ? END WHERE range = ?";
+      container.items.prepare(move).run(at, left.key, right.key, range.key);
+      container.versions?.log.prepare(move).run(at, left.key, right.key, range.key);
+      const ranges = container.ranges.flatMap((other) => (other === range ? [left, right] : [other]));
+      // Where keys lie is found anew.
+      return put({ ...container, ranges, keys: new Map() });
+    },
     touch(container, range) {
       touched.set(range, container);
     },
     persistRanges() {
-      for (const [range, container] of touched) saveRange.run(range.lsn, container.stamp, range.key);
+      for (const [range, container] of touched)
+        saveRange.run(range.lsn, container.stamp, range.versionsAfter, range.key);
       touched.clear();
     },
     reload,

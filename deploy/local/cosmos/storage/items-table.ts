@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { statementsOn } from "./table-statements.ts";
 
 /** The prepared statements on one container's table of items. */
 export interface ItemsTable {
@@ -13,6 +14,7 @@ export interface ItemsTable {
   readonly restOfLsnOfKey: StatementSync;
   readonly anyExpired: StatementSync;
   readonly expired: StatementSync;
+  readonly removeExpired: StatementSync;
   /** Prepares (once) a query on the table; `$table` in the text stands for its name. */
   readonly prepare: (sql: string) => StatementSync;
 }
@@ -49,19 +51,12 @@ export const createItemsTable = (database: DatabaseSync, container: number): voi
 /** Prepares the statements that every request uses. */
 export const openItemsTable = (database: DatabaseSync, container: number): ItemsTable => {
   const table = itemsTableName(container);
-  const prepared = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = database.prepare(sql.replaceAll("$table", table));
-    prepared.set(sql, statement);
-    return statement;
-  };
+  const prepare = statementsOn(database, table);
   const page = `AND epk >= ? AND epk < ? AND ts >= ? AND (expires IS NULL OR expires > ?)
     ORDER BY lsn, version LIMIT ?`;
   return {
-    head: prepare("SELECT seq, version, expires FROM $table WHERE pk = ? AND id = ?"),
-    find: prepare("SELECT seq, version, expires, body FROM $table WHERE pk = ? AND id = ?"),
+    head: prepare("SELECT seq, version, expires, lsn FROM $table WHERE pk = ? AND id = ?"),
+    find: prepare("SELECT seq, version, expires, lsn, body FROM $table WHERE pk = ? AND id = ?"),
     insert: prepare(`INSERT INTO $table (seq, pk, id, epk, range, lsn, version, ts, expires, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     update: prepare("UPDATE $table SET lsn = ?, version = ?, ts = ?, expires = ?, body = ? WHERE seq = ?"),
@@ -75,7 +70,8 @@ export const openItemsTable = (database: DatabaseSync, container: number): Items
     restOfLsnOfKey: prepare(`SELECT lsn, version, body FROM $table INDEXED BY ${table}_key
       WHERE pk = ? AND lsn = ? AND version > ? ${page}`),
     anyExpired: prepare("SELECT seq FROM $table WHERE expires <= ? LIMIT 1"),
-    expired: prepare("DELETE FROM $table WHERE seq IN (SELECT seq FROM $table WHERE expires <= ? LIMIT ?)"),
+    expired: prepare("SELECT seq, pk, id, epk, lsn, body FROM $table WHERE expires <= ? ORDER BY expires, seq LIMIT ?"),
+    removeExpired: prepare("DELETE FROM $table WHERE seq IN (SELECT seq FROM $table WHERE expires <= ? LIMIT ?)"),
     prepare,
   };
 };

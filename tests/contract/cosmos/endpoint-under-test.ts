@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ const LONGEST_START_MS = 10_000;
 export interface EmbeddedProcess {
   readonly url: string;
   readonly port: number;
+  /** The URL of its admin endpoint, when it was started with one. */
+  readonly admin: string | undefined;
   readonly child: ChildProcess;
 }
 
@@ -40,6 +42,21 @@ export const runToEnd = async (...args: string[]): Promise<Exit> => {
   return { code, signal, stderr: errors.text() };
 };
 
+/** Reads what the endpoint prints, up to the line that says that it serves. */
+const readyLines = async (child: ChildProcess): Promise<string[]> => {
+  if (child.stdout === null) throw new Error("The endpoint has no output.");
+  const said: string[] = [];
+  const lines = on(createInterface({ input: child.stdout }), "line", {
+    signal: AbortSignal.timeout(LONGEST_START_MS),
+    close: ["close"],
+  });
+  for await (const [line] of lines) {
+    said.push(String(line));
+    if (String(line).startsWith("ready ")) return said;
+  }
+  throw new Error(`The endpoint ended after it had said '${said.join("\n")}'.`);
+};
+
 /**
  * Starts the embedded endpoint and waits until it says that it serves.
  * @throws Error when it ends, or says nothing in time
@@ -49,16 +66,18 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
     stdio: ["ignore", "pipe", "pipe"],
   });
   const errors = textOf(child);
-  const lines = createInterface({ input: child.stdout });
   const ended = once(child, "exit").then(() => {
     throw new Error(`The endpoint ended before it was ready: ${errors.text()}`);
   });
-  const said = once(lines, "line", { signal: AbortSignal.timeout(LONGEST_START_MS) });
-  const [line] = await Promise.race([said, ended]);
   ended.catch(() => undefined);
-  const url = /^ready (\S+)$/.exec(String(line))?.[1];
-  if (url === undefined) throw new Error(`The endpoint said '${String(line)}'.`);
-  return { url, port: Number(new URL(url).port), child };
+  const reading = readyLines(child);
+  reading.catch(() => undefined);
+  const said = await Promise.race([reading, ended]);
+  const urlAfter = (word: string): string | undefined =>
+    said.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
+  const url = urlAfter("ready");
+  if (url === undefined) throw new Error(`The endpoint said '${said.join("\n")}'.`);
+  return { url, port: Number(new URL(url).port), admin: urlAfter("admin"), child };
 };
 
 /** Sends a signal and waits for the end of the process. */

@@ -32,6 +32,11 @@ const signatureIn = (authorization: string): string => {
   } catch {
     decoded = authorization;
   }
+  const kind = /^type=(aad|resource)&/.exec(decoded)?.[1] ?? (/^bearer /i.test(decoded) ? "aad" : undefined);
+  if (kind !== undefined) {
+    const name = kind === "aad" ? "Microsoft Entra ID tokens" : "Resource tokens";
+    throw new Refusal(401, `${name} are not accepted by this endpoint: sign with the master key (type=master).`);
+  }
   const match = /^type=master&ver=1\.0&sig=(.+)$/.exec(decoded);
   if (match?.[1] === undefined) {
     throw new Refusal(401, "The authorization header must be type=master&ver=1.0&sig=..., signed with the master key.");

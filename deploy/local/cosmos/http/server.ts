@@ -1,76 +1,37 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { SMALL_CHARGE } from "../charges.ts";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { Endpoint } from "../endpoint.ts";
-import { errorBody, nameOfStatus, Refusal } from "../errors.ts";
-import { CommitFailed } from "../storage/group-commit.ts";
-import { containerRid } from "../storage/resource-ids.ts";
-import { type Answer, sessionToken } from "./answer.ts";
+import { errorBody, Refusal } from "../errors.ts";
 import { type Authenticate, authenticator } from "./authentication.ts";
+import { isOpen, passGate, type Switches } from "./gate.ts";
 import type { WireRequest } from "./request.ts";
+import { readBody } from "./request-body.ts";
+import { cuttingResponder, failureAnswer, type Responder, responder } from "./response.ts";
 import { type Handling, route } from "./routes.ts";
 
 /** The limit of an item and of a batch, with room for a batch's own text. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024 + 64 * 1024;
 
-/** Continuations and session tokens travel in headers. */
-const LARGEST_HEADER_BYTES = 64 * 1024;
-
-type Responder = (answer: Answer) => void;
-
-const pathHeader = (answer: Answer): Record<string, string> => {
-  const { container } = answer;
-  if (container === undefined) return {};
-  return {
-    // Header values are ASCII, names need not be.
-    "x-ms-alt-content-path": `dbs/${encodeURIComponent(container.database.id)}/colls/${encodeURIComponent(container.id)}`,
-    "x-ms-content-path": containerRid(container.database.rid, container.rid),
-  };
+/** Bounds on what one connection may take up; continuations and session tokens travel in headers. */
+const SERVER_LIMITS = {
+  maxHeaderSize: 64 * 1024,
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 60_000,
 };
+const HANDSHAKE_TIMEOUT_MS = 20_000;
+const MOST_CONNECTIONS = 4_096;
 
-const responder = (request: IncomingMessage, response: ServerResponse): Responder => {
-  const activity = request.headers["x-ms-activity-id"];
-  return (answer) => {
-    const { status, body, ranges = [] } = answer;
-    const hasBody = status !== 204 && status !== 304;
-    response.writeHead(status, {
-      ...(hasBody ? { "content-type": "application/json", "content-length": Buffer.byteLength(body) } : {}),
-      "x-ms-activity-id": typeof activity === "string" ? activity : randomUUID(),
-      "x-ms-request-charge": String(answer.charge),
-      "x-ms-session-token": ranges.length === 0 ? "0:-1#1" : sessionToken(ranges),
-      lsn: String(ranges.reduce((highest, { lsn }) => Math.max(highest, lsn), ranges.length === 0 ? 1 : 0)),
-      "x-ms-substatus": String(answer.substatus ?? 0),
-      "x-ms-gatewayversion": "version=2.14.0",
-      "x-ms-schemaversion": "1.18",
-      ...(answer.etag === undefined ? {} : { etag: answer.etag }),
-      ...pathHeader(answer),
-      ...answer.headers,
-    });
-    response.end(hasBody ? body : undefined);
-  };
-};
-
-const isStorageError = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
-
-const failureAnswer = (error: unknown): Answer => {
-  if (error instanceof Refusal) {
-    const { status, message, substatus, details } = error;
-    return {
-      status,
-      body: JSON.stringify({ code: nameOfStatus(status), message, ...details }),
-      charge: SMALL_CHARGE,
-      substatus,
-    };
-  }
-  if (error instanceof CommitFailed || isStorageError(error)) {
-    process.stderr.write(`Storage error: ${error.message}\n`);
-    return { status: 503, body: errorBody(503, `The data file failed: ${error.message}`), charge: SMALL_CHARGE };
-  }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`Internal error: ${message}\n`);
-  return { status: 500, body: errorBody(500, "Internal error; see the endpoint's output."), charge: SMALL_CHARGE };
-};
+/** What an endpoint is served with, beside the contract itself. */
+export interface ServerOptions {
+  readonly switches?: Switches;
+  /** The certificate and its key (PEM); undefined: plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** Answers a request for one of the explorer's files, and tells whether it was one. */
+  readonly explorer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
 
 const decodeSegment = (segment: string): string => {
   try {
@@ -105,7 +66,12 @@ const authenticate = (check: Authenticate, request: IncomingMessage, decoded: st
   );
 };
 
-const dispatch = (endpoint: Endpoint, request: WireRequest, respond: Responder): void => {
+const dispatch = (
+  endpoint: Endpoint,
+  request: WireRequest,
+  respond: Responder,
+  adjust?: (handling: Handling) => Handling,
+): void => {
   let handling: Handling;
   try {
     handling = route(endpoint, request);
@@ -113,49 +79,87 @@ const dispatch = (endpoint: Endpoint, request: WireRequest, respond: Responder):
     respond(failureAnswer(error));
     return;
   }
+  if (adjust !== undefined) handling = adjust(handling);
+  const { run } = handling;
   const fail = (error: unknown): void => respond(failureAnswer(error));
-  if (handling.writes) endpoint.commits.write(handling.run, respond, fail);
-  else endpoint.commits.read(() => handling.run(() => undefined), respond, fail);
+  if (handling.writes) endpoint.commits.write(run, respond, fail);
+  else endpoint.commits.read(() => run(() => undefined), respond, fail);
 };
 
-const readBody = (request: IncomingMessage, done: (body: string) => void, tooLarge: () => void): void => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    // What is too large is read to its end and forgotten, so that the client gets to see the answer.
-    if (size <= LARGEST_BODY_BYTES) chunks.push(chunk);
-  });
-  request.on("end", () => {
-    if (size > LARGEST_BODY_BYTES) tooLarge();
-    else done((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString("utf8"));
-  });
-};
-
-/** Makes the HTTP server of an endpoint; it does not listen yet. */
-export const createEndpointServer = (endpoint: Endpoint): Server => {
+const listener = (endpoint: Endpoint, { switches, tls, explorer }: ServerOptions): RequestListener => {
   const check = authenticator(endpoint.settings.key, endpoint.now);
-  const server = createServer(
-    { keepAliveTimeout: 60_000, maxHeaderSize: LARGEST_HEADER_BYTES },
-    (request, response) => {
-      const respond = responder(request, response);
-      readBody(
-        request,
-        (body) => {
-          const method = request.method ?? "GET";
-          const { headers } = request;
-          try {
-            const { decoded, raw } = segmentsOf(request.url ?? "/");
-            authenticate(check, request, decoded, raw);
-            const origin = `http://${headers.host ?? "localhost"}`;
-            dispatch(endpoint, { method, path: decoded, headers, body, origin }, respond);
-          } catch (error) {
-            respond(failureAnswer(error));
-          }
-        },
-        () => respond(failureAnswer(new Refusal(413, "Request size is too large: a request may have 2 MB."))),
-      );
-    },
-  );
+  const scheme = tls === undefined ? "http" : "https";
+
+  const serve = (incoming: IncomingMessage, response: ServerResponse, respond: Responder, body: string): void => {
+    const { decoded, raw } = segmentsOf(incoming.url ?? "/");
+    authenticate(check, incoming, decoded, raw);
+    const { method = "GET", headers } = incoming;
+    const request = { method, path: decoded, headers, body, origin: `${scheme}://${headers.host ?? "localhost"}` };
+    if (switches === undefined || isOpen(switches)) {
+      dispatch(endpoint, request, respond);
+      return;
+    }
+    passGate(endpoint, switches, {
+      request,
+      respond,
+      cut: cuttingResponder(incoming, response),
+      drop: () => incoming.socket.destroy(),
+      isGone: () => incoming.socket.destroyed,
+      serve: (answerWith, adjust) => dispatch(endpoint, request, answerWith, adjust),
+    });
+  };
+
+  return (request, response) => {
+    if (explorer?.(request, response) === true) return;
+    const respond = responder(request, response);
+    readBody(request, LARGEST_BODY_BYTES, {
+      whole: (body) => {
+        try {
+          serve(request, response, respond, body);
+        } catch (error) {
+          respond(failureAnswer(error));
+        }
+      },
+      tooLarge: () => respond(failureAnswer(new Refusal(413, "Request size is too large: a request may have 2 MB."))),
+    });
+  };
+};
+
+/** Answers what is not HTTP, or goes beyond a limit, as far as the connection still takes an answer. */
+const refuseMalformed = (error: Error & { code?: string }, socket: Socket): void => {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const [status, message] =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? [431, "The request's headers are larger than 64 KB."]
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? [408, "The request did not arrive in time."]
+        : [400, `The request is not valid HTTP: ${error.message}`];
+  const body = errorBody(status, message);
+  const head = `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: application/json`;
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+};
+
+/** Makes the HTTP (or HTTPS) server of an endpoint; it does not listen yet. */
+export const createEndpointServer = (endpoint: Endpoint, options: ServerOptions = {}): Server => {
+  const handle = listener(endpoint, options);
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? createServer(SERVER_LIMITS, handle)
+      : createTlsServer(
+          {
+            ...SERVER_LIMITS,
+            cert: tls.certificate,
+            key: tls.key,
+            minVersion: "TLSv1.2",
+            handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+          },
+          handle,
+        );
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on("clientError", refuseMalformed);
   return server;
 };

@@ -7,6 +7,7 @@ import {
 } from "../../../deploy/local/cosmos/keys/partition-key.ts";
 
 const definition = parsePartitionKeyDefinition({ paths: ["/key"], kind: "Hash" });
+const hierarchical = parsePartitionKeyDefinition({ paths: ["/state", "/city", "/zip"], kind: "MultiHash", version: 2 });
 
 describe("a partition key header", () => {
   test.each<[string, unknown[]]>([
@@ -24,6 +25,29 @@ describe("a partition key header", () => {
     expect(parsePartitionKeyHeader(definition, header)).toEqual(expected);
   });
 
+  test.each<[string, unknown[]]>([
+    ['["CA"]', ["CA"]],
+    ['["CA",null]', ["CA", null]],
+    ['["CA",{},5]', ["CA", undefined, 5]],
+    ["[]", []],
+    // So the Python SDK writes no component at all.
+    ["[[]]", []],
+  ])("%s is read for a hierarchical key", (header, expected) => {
+    expect(parsePartitionKeyHeader(hierarchical, header)).toEqual(expected);
+  });
+
+  test("is refused with substatus 1001 when it has too many components", () => {
+    expect(() => parsePartitionKeyHeader(hierarchical, "[1,2,3,4]")).toThrow(
+      expect.objectContaining({ status: 400, substatus: 1001 }),
+    );
+  });
+
+  test("may have 2048 bytes, not more", () => {
+    const longest = "é".repeat(1024);
+    expect(parsePartitionKeyHeader(definition, JSON.stringify([longest]))).toEqual([longest]);
+    expect(() => parsePartitionKeyHeader(definition, JSON.stringify([`${longest}a`]))).toThrow("2048 bytes");
+  });
+
   test.each(["", "a", '"a"', "[]", '["a","b"]', "[[1]]", '[{"a":1}]'])("%s is refused", (header) => {
     expect(() => parsePartitionKeyHeader(definition, header)).toThrow();
   });
@@ -37,6 +61,15 @@ describe("a partition key", () => {
     expect(extractPartitionKey(nested, { a: 5 })).toEqual([undefined]);
   });
 
+  test("is taken along every path of a hierarchical key", () => {
+    expect(extractPartitionKey(hierarchical, { state: "CA", zip: null })).toEqual(["CA", undefined, null]);
+  });
+
+  test("can lie at names in single or double quotes", () => {
+    const quoted = parsePartitionKeyDefinition({ paths: [`/"first level' 1*()"/'le/"vel2'`] });
+    expect(extractPartitionKey(quoted, { "first level' 1*()": { 'le/"vel2': "x" } })).toEqual(["x"]);
+  });
+
   test("has one text for equal keys", () => {
     expect(canonicalPartitionKey([1])).toBe(canonicalPartitionKey([1.0]));
     expect(canonicalPartitionKey(["1"])).not.toBe(canonicalPartitionKey([1]));
@@ -46,13 +79,28 @@ describe("a partition key", () => {
 
 describe("a partition key definition", () => {
   test.each([
+    [{ paths: ["/a"] }, "Hash", 2],
+    [{ paths: ["/a"], kind: "Hash", version: 1 }, "Hash", 1],
+    [{ paths: ["/a"], kind: "Hash", version: 2 }, "Hash", 2],
+    [{ paths: ["/a", "/b"], kind: "MultiHash" }, "MultiHash", 2],
+  ])("%j is of the kind %s and the version %d", (sent, kind, version) => {
+    expect(parsePartitionKeyDefinition(sent)).toMatchObject({ kind, version });
+  });
+
+  test.each([
     undefined,
     {},
     { paths: [] },
     { paths: ["nokey"] },
     { paths: [1] },
-    { paths: ["/a", "/b"], kind: "MultiHash" },
+    { paths: ["/a/"] },
+    { paths: ["/a"], kind: "Range" },
+    { paths: ["/a"], version: 3 },
+    { paths: ["/a", "/a"], kind: "MultiHash" },
+    { paths: ["/a", "/b"], kind: "MultiHash", version: 1 },
+    { paths: ["/a", "/b"], kind: "Hash" },
+    { paths: ["/a", "/b", "/c", "/d"], kind: "MultiHash" },
   ])("%j is refused", (sent) => {
-    expect(() => parsePartitionKeyDefinition(sent as never)).toThrow();
+    expect(() => parsePartitionKeyDefinition(sent)).toThrow(expect.objectContaining({ status: 400 }));
   });
 });

@@ -1,4 +1,5 @@
-import type { PartitionKeyComponent } from "./partition-key.ts";
+import { effectivePartitionKey1, hashPosition } from "./hash-version-1.ts";
+import type { PartitionKeyComponent, PartitionKeyDefinition } from "./partition-key.ts";
 import { murmurHash128 } from "./murmur-hash.ts";
 
 /** The effective partition keys of a container start here ... */
@@ -23,17 +24,11 @@ const encode = (component: PartitionKeyComponent): Buffer => {
   return Buffer.of(component === null ? 1 : 0);
 };
 
-const encodeAll = (key: readonly PartitionKeyComponent[]): Buffer =>
-  key.length === 1 ? encode(key[0]) : Buffer.concat(key.map(encode));
+/** How a container hashes its partition keys. */
+type Hashing = Pick<PartitionKeyDefinition, "kind" | "version">;
 
-/**
- * The effective partition key (version 2) of a partition key: where it lies in the container's key space.
- * The same algorithm as Azure's, so that ranges hold here what they would hold there.
- * @param key the components of the partition key
- * @returns 32 upper-case hexadecimal digits, below "40"
- */
-export const effectivePartitionKey = (key: readonly PartitionKeyComponent[]): string => {
-  const [h1, h2] = murmurHash128(encodeAll(key));
+const hash = (component: PartitionKeyComponent): string => {
+  const [h1, h2] = murmurHash128(encode(component));
   const bytes = Buffer.allocUnsafe(16);
   bytes.writeInt32BE(h2.high, 0);
   bytes.writeInt32BE(h2.low, 4);
@@ -44,15 +39,42 @@ export const effectivePartitionKey = (key: readonly PartitionKeyComponent[]): st
 };
 
 /**
+ * The effective partition key of a partition key: where it lies in the container's key space. The same algorithm as
+ * Azure's, so that ranges hold here what they would hold there: of a hierarchical key, the hashes of its components one
+ * after the other (`hashMultiHashPartitionKey` of @azure/cosmos).
+ * @param key the components of the partition key, or the first of a hierarchical one
+ * @returns 32 upper-case hexadecimal digits for each component, below "40"; or a text of version 1
+ */
+export const effectivePartitionKey = ({ kind, version }: Hashing, key: readonly PartitionKeyComponent[]): string => {
+  const [first] = key;
+  if (kind === "MultiHash") return key.map(hash).join("");
+  return version === 1 ? effectivePartitionKey1(first) : hash(first);
+};
+
+/** The slice of the key space, `min` to below `max`, that holds every key which begins with some components. */
+export const prefixRange = (
+  hashing: Hashing,
+  prefix: readonly PartitionKeyComponent[],
+): { readonly min: string; readonly max: string } => {
+  const min = effectivePartitionKey(hashing, prefix);
+  return { min, max: `${min}${MAXIMUM_KEY}` };
+};
+
+const HASHES_OF_VERSION_1 = 2 ** 32;
+
+const boundaryOf = (version: 1 | 2, index: number, count: number): string => {
+  if (version === 1) return hashPosition(Math.floor((HASHES_OF_VERSION_1 * index) / count) - 1);
+  const boundary = ((0x40n << 120n) * BigInt(index)) / BigInt(count) - 1n;
+  return boundary.toString(16).toUpperCase().padStart(32, "0");
+};
+
+/**
  * Cuts the key space into equal ranges.
  * @param count how many ranges, at least one
  * @returns the boundaries, `count + 1` of them, from the minimum to the maximum key
  */
-export const evenBoundaries = (count: number): string[] => {
-  const end = 0x40n << 120n;
-  const inner = Array.from({ length: count - 1 }, (_, index) => {
-    const boundary = (end * BigInt(index + 1)) / BigInt(count) - 1n;
-    return boundary.toString(16).toUpperCase().padStart(32, "0");
-  });
-  return [MINIMUM_KEY, ...inner, MAXIMUM_KEY];
-};
+export const evenBoundaries = (count: number, version: 1 | 2 = 2): string[] => [
+  MINIMUM_KEY,
+  ...Array.from({ length: count - 1 }, (_, index) => boundaryOf(version, index + 1, count)),
+  MAXIMUM_KEY,
+];

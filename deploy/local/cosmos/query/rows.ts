@@ -20,7 +20,7 @@ export const keysToRead = (scope: Scope, demands: Demands): string[] | undefined
   if (scope.key === undefined) {
     return demanded
       ?.filter((key) => {
-        const epk = effectivePartitionKey(key);
+        const epk = effectivePartitionKey(scope.container.key, key);
         return scope.ranges.some(({ min, max }) => epk >= min && epk < max) && epk >= scope.min && epk < scope.max;
       })
       .map(canonicalPartitionKey);

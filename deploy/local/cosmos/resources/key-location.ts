@@ -3,6 +3,7 @@ import { effectivePartitionKey } from "../keys/effective-partition-key.ts";
 import {
   canonicalPartitionKey,
   extractPartitionKey,
+  keyMismatch,
   type PartitionKeyComponent,
   parsePartitionKeyHeader,
 } from "../keys/partition-key.ts";
@@ -20,13 +21,13 @@ export const rangeOf = (container: Container, epk: string): Range => {
 
 /** Finds where a partition key lies. */
 export const locateKey = (container: Container, key: readonly PartitionKeyComponent[]): LocatedKey => {
-  const epk = effectivePartitionKey(key);
+  const epk = effectivePartitionKey(container.key, key);
   return { text: canonicalPartitionKey(key), epk, range: rangeOf(container, epk) };
 };
 
 /**
  * Finds where the partition key in a request's header lies; hashing is saved for keys seen lately.
- * @throws Refusal (400) when the header is missing or malformed
+ * @throws Refusal (400) when the header is missing, malformed, or names less than a whole key
  */
 export const locateHeaderKey = (container: Container, header: string | undefined): LocatedKey => {
   if (header === undefined) {
@@ -34,11 +35,18 @@ export const locateHeaderKey = (container: Container, header: string | undefined
   }
   const known = container.keys.get(header);
   if (known !== undefined) return known;
-  const located = locateKey(container, parsePartitionKeyHeader(container.key, header));
+  const components = parsePartitionKeyHeader(container.key, header);
+  const { length } = container.key.paths;
+  if (components.length < length) throw keyMismatch(components.length, length);
+  const located = locateKey(container, components);
   if (container.keys.size >= REMEMBERED_KEYS) container.keys.clear();
   container.keys.set(header, located);
   return located;
 };
+
+/** Tells whether a header names a whole partition key, and not only the first components of a hierarchical one. */
+export const namesWholeKey = ({ key, keys }: Container, header: string): boolean =>
+  key.kind === "Hash" || keys.has(header) || parsePartitionKeyHeader(key, header).length === key.paths.length;
 
 /** Checks that an item has the partition key that the request named. @throws Refusal (400, substatus 1001) when it has not */
 export const checkDocumentKey = (container: Container, key: LocatedKey, document: JsonObject): void => {

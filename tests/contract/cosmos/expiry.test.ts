@@ -1,4 +1,4 @@
-import type { Container } from "@azure/cosmos";
+import { BulkOperationType, ChangeFeedStartFrom, type Container } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
 import { refusalOf, useContract } from "./contract-test.ts";
 
@@ -41,6 +41,37 @@ describe("an item with a time to live", () => {
     const definition = { id: container.id, partitionKey: { paths: ["/partitionKey"] } };
     await container.replace({ ...definition, defaultTtl: 3600 });
     await gone(container, "a");
+  });
+
+  test("can be created anew in a batch once it has expired, and is not in the change feed", async () => {
+    const container = await contract.container({ defaultTtl: -1 });
+    await container.items.create({ id: "a", partitionKey: "p", ttl: 1 });
+    await container.items.create({ id: "b", partitionKey: "p", ttl: 1 });
+    await gone(container, "a");
+    await gone(container, "b");
+    const operations = [
+      { operationType: BulkOperationType.Create, resourceBody: { id: "a", partitionKey: "p" } },
+      { operationType: BulkOperationType.Upsert, resourceBody: { id: "c", partitionKey: "p" } },
+    ];
+    expect((await container.items.batch(operations, "p")).result?.map(({ statusCode }) => statusCode)).toEqual([
+      201, 201,
+    ]);
+    const deletion = [{ operationType: BulkOperationType.Delete, id: "b" }];
+    expect((await container.items.batch(deletion, "p")).result?.map(({ statusCode }) => statusCode)).toEqual([404]);
+    const iterator = container.items.getChangeFeedIterator<{ id: string }>({
+      changeFeedStartFrom: ChangeFeedStartFrom.Beginning("p"),
+    });
+    expect((await iterator.readNext()).result.map(({ id }) => id)).toEqual(["a", "c"]);
+  });
+
+  test("that has expired does not come back when the container's default is taken away", async () => {
+    const container = await contract.container({ defaultTtl: -1 });
+    await container.items.create({ id: "a", partitionKey: "p", ttl: 1 });
+    await container.items.create({ id: "b", partitionKey: "p", ttl: 3600 });
+    await gone(container, "a");
+    await container.replace({ id: container.id, partitionKey: { paths: ["/partitionKey"] } });
+    expect((await container.item("a", "p").read()).statusCode).toBe(404);
+    expect((await container.item("b", "p").read()).statusCode).toBe(200);
   });
 
   test("must have one of at least a second", async () => {

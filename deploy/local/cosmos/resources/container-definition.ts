@@ -1,65 +1,82 @@
 import { badRequest } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { parsePartitionKeyDefinition } from "../keys/partition-key.ts";
+import { indexingPolicy } from "./indexing-policy.ts";
+import { uniqueKeyPolicy } from "./unique-key-policy.ts";
 import { retentionMsOf } from "./versions.ts";
-
-const DEFAULT_INDEXING: JsonObject = {
-  indexingMode: "consistent",
-  automatic: true,
-  includedPaths: [{ path: "/*" }],
-  excludedPaths: [{ path: '/"_etag"/?' }],
-};
 
 const LONGEST_TTL_S = 2_147_483_647;
 
-const checkTtl = (ttl: Json | undefined): number | undefined => {
+const checkTtl = (ttl: Json | undefined, member: string): number | undefined => {
   if (ttl === undefined || ttl === null) return undefined;
   if (typeof ttl !== "number" || !Number.isInteger(ttl) || ttl < -1 || ttl === 0 || ttl > LONGEST_TTL_S) {
-    throw badRequest("The container's defaultTtl must be -1 or a positive integer, in seconds.");
+    throw badRequest(`The container's ${member} must be -1 or a positive integer, in seconds.`);
   }
   return ttl;
 };
 
-const checkUniqueKeys = (policy: Json | undefined): void => {
-  if (policy === undefined || policy === null) return;
-  if (!isObject(policy) || !Array.isArray(policy["uniqueKeys"])) throw badRequest("The uniqueKeyPolicy is not valid.");
-  // A constraint that is stored and not kept would be worse than none.
-  if (policy["uniqueKeys"].length > 0) throw badRequest("Unique keys are not supported by this endpoint.");
+const oneOf = (value: Json | undefined, names: readonly string[], member: string): string => {
+  const [first = ""] = names;
+  if (value === undefined || value === null) return first;
+  const name = names.find((candidate) => candidate.toLowerCase() === String(value).toLowerCase());
+  if (name === undefined) throw badRequest(`The container's ${member} must be one of ${names.join(", ")}.`);
+  return name;
 };
 
-const indexingPolicy = (policy: Json | undefined): JsonObject => {
-  if (policy === undefined || policy === null) return DEFAULT_INDEXING;
-  if (!isObject(policy)) throw badRequest("The indexingPolicy must be an object.");
-  const mode = policy["indexingMode"];
-  const isNone = typeof mode === "string" && mode.toLowerCase() === "none";
-  if (isNone && policy["automatic"] === true) throw badRequest("An indexingMode of none needs automatic: false.");
-  const base = isNone
-    ? { indexingMode: "none", automatic: false, includedPaths: [], excludedPaths: [] }
-    : DEFAULT_INDEXING;
-  return { ...base, ...policy };
+const objectOrNothing = (value: Json | undefined, member: string): JsonObject => {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw badRequest(`The container's ${member} must be an object.`);
+  return value;
+};
+
+/** What is to win when two regions write one item. With one region it is only kept. */
+const conflictResolutionPolicy = (sent: Json | undefined): JsonObject => {
+  const policy = objectOrNothing(sent, "conflictResolutionPolicy");
+  const mode = oneOf(policy["mode"], ["LastWriterWins", "Custom"], "conflictResolutionPolicy.mode");
+  const path = policy["conflictResolutionPath"];
+  return {
+    mode,
+    conflictResolutionPath: path ?? (mode === "LastWriterWins" ? "/_ts" : ""),
+    conflictResolutionProcedure: policy["conflictResolutionProcedure"] ?? "",
+  };
+};
+
+/** Members whose effect is missing here: to keep them without it would be worse than to refuse them. */
+const UNSERVED = ["computedProperties", "vectorEmbeddingPolicy", "fullTextPolicy", "materializedViewDefinition"];
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
+
+const refuseUnserved = (sent: JsonObject): void => {
+  for (const member of UNSERVED) {
+    if (!isEmpty(sent[member])) throw badRequest(`The container's '${member}' is not supported by this endpoint.`);
+  }
 };
 
 /**
- * Makes the stored definition of a container from what a client sent.
+ * Makes the stored definition of a container from what a client sent, completed as Azure completes it.
  * @throws Refusal (400) when something in it is not valid or not supported
  */
 export const containerDefinition = (sent: JsonObject): JsonObject => {
-  const key = sent["partitionKey"];
-  const { paths, kind, version } = parsePartitionKeyDefinition(key);
-  checkUniqueKeys(sent["uniqueKeyPolicy"]);
-  const ttl = checkTtl(sent["defaultTtl"]);
-  const conflicts = sent["conflictResolutionPolicy"];
-  const geospatial = sent["geospatialConfig"];
+  const { paths, kind, version } = parsePartitionKeyDefinition(sent["partitionKey"]);
+  refuseUnserved(sent);
+  const ttl = checkTtl(sent["defaultTtl"], "defaultTtl");
+  const analyticalTtl = checkTtl(sent["analyticalStorageTtl"], "analyticalStorageTtl");
+  const geospatial = objectOrNothing(sent["geospatialConfig"], "geospatialConfig");
   const changeFeed = retentionMsOf(sent) === undefined ? undefined : sent["changeFeedPolicy"];
+  const encryption = sent["clientEncryptionPolicy"];
   return {
     indexingPolicy: indexingPolicy(sent["indexingPolicy"]),
     partitionKey: { paths: [...paths], kind, version },
     ...(ttl === undefined ? {} : { defaultTtl: ttl }),
+    ...(analyticalTtl === undefined ? {} : { analyticalStorageTtl: analyticalTtl }),
     ...(changeFeed === undefined ? {} : { changeFeedPolicy: changeFeed }),
-    uniqueKeyPolicy: { uniqueKeys: [] },
-    conflictResolutionPolicy: isObject(conflicts)
-      ? conflicts
-      : { mode: "LastWriterWins", conflictResolutionPath: "/_ts", conflictResolutionProcedure: "" },
-    geospatialConfig: isObject(geospatial) ? geospatial : { type: "Geography" },
+    uniqueKeyPolicy: uniqueKeyPolicy(sent["uniqueKeyPolicy"]),
+    conflictResolutionPolicy: conflictResolutionPolicy(sent["conflictResolutionPolicy"]),
+    geospatialConfig: { type: oneOf(geospatial["type"], ["Geography", "Geometry"], "geospatialConfig.type") },
+    // Clients encrypt and decrypt; the policy is only kept for them.
+    ...(isObject(encryption) ? { clientEncryptionPolicy: encryption } : {}),
   };
 };

@@ -86,6 +86,9 @@ export const replaceContainer = (endpoint: Endpoint, database: string, id: strin
   if (JSON.stringify(definition["partitionKey"]) !== JSON.stringify(container.definition["partitionKey"])) {
     throw badRequest("A container's partition key cannot be changed.");
   }
+  if (JSON.stringify(definition["uniqueKeyPolicy"]) !== JSON.stringify(container.definition["uniqueKeyPolicy"])) {
+    throw badRequest("A container's unique keys cannot be changed.");
+  }
   const replaced = endpoint.catalogue.replaceContainer(container, definition, Math.floor(endpoint.now() / 1000));
   if (replaced.defaultTtlS !== container.defaultTtlS) expireAnew(endpoint, replaced);
   const retentionMs = retentionMsOf(definition);

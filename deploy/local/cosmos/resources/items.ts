@@ -6,6 +6,7 @@ import { integer, optionalInteger, text } from "../storage/rows.ts";
 import { expiryOf, writeItem } from "./item-document.ts";
 import { checkDocumentKey } from "./key-location.ts";
 import { applyPatch, type Patch } from "./patch.ts";
+import { holdUniqueValues } from "./unique-keys.ts";
 import { noteCreate, noteDelete, noteReplace, type VersionPlace } from "./versions.ts";
 
 /** What one request (or one operation of a batch) wants done with one item. */
@@ -52,6 +53,12 @@ const failure = (status: number, charge: number, message: string): ItemResult =>
 const absent = (id: string): ItemResult =>
   failure(404, SMALL_CHARGE, `Entity with the specified id '${id}' does not exist.`);
 
+/** Tells whether an item may have its values of the container's unique keys; if so, it has them from now on. */
+const isUnique = (turn: Turn, { unique }: Container, key: LocatedKey, seq: number, document: JsonObject): boolean =>
+  unique === undefined || holdUniqueValues(unique, key.text, seq, document, turn.nowMs);
+
+const notUnique = (): ItemResult => failure(409, writeCharge(0), "Unique index constraint violation.");
+
 const take = (turn: Turn, container: Container, key: LocatedKey): { lsn: number; version: number } => {
   const { range } = key;
   if (turn.lsn === undefined) {
@@ -97,6 +104,7 @@ const insert = (
   const expires = expiryOf(container, document, turn.nowMs);
   const seq = container.stamp + 1;
   const { body, etag } = writeItem(container, document, seq, seq, turn.nowMs);
+  if (!isUnique(turn, container, key, seq, document)) return notUnique();
   const { lsn, version } = take(turn, container, key);
   const ts = Math.floor(turn.nowMs / 1000);
   container.items.insert.run(seq, key.text, operation.id, key.epk, key.range.key, lsn, version, ts, expires, body);
@@ -114,6 +122,7 @@ const overwrite = (
 ): ItemResult => {
   const expires = expiryOf(container, document, turn.nowMs);
   const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
+  if (!isUnique(turn, container, key, seq, document)) return notUnique();
   const { lsn, version } = take(turn, container, key);
   container.items.update.run(lsn, version, Math.floor(turn.nowMs / 1000), expires, body, seq);
   if (container.versions !== undefined) {

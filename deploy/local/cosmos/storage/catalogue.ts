@@ -6,6 +6,7 @@ import { createItemsTable, type ItemsTable, itemsTableName, openItemsTable } fro
 import { containerRid, databaseRid } from "./resource-ids.ts";
 import { insertRange, type Range, readRanges, replaceByHalves } from "./range-rows.ts";
 import { integer, optionalInteger, type Row, text } from "./rows.ts";
+import { createUniqueTable, openUniqueKeys, type UniqueKeys, uniqueTableName } from "./unique-table.ts";
 import { createVersionLog, openVersionLog, type VersionLog, versionLogName } from "./version-log.ts";
 
 export type { Range };
@@ -34,6 +35,8 @@ export interface Container {
   readonly items: ItemsTable;
   /** All versions of the items and since when (milliseconds) they are kept; undefined: only the latest is kept. */
   readonly versions: { readonly log: VersionLog; readonly sinceMs: number } | undefined;
+  /** Undefined when it has none. */
+  readonly unique: UniqueKeys | undefined;
   /** The container's `_self` link. */
   readonly self: string;
   /** Where the partition keys seen lately lie, by the header that named them. */
@@ -99,6 +102,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       defaultTtlS: typeof ttl === "number" ? ttl : undefined,
       ...readRanges(database, row.rid),
       items: openItemsTable(database, row.rid),
+      unique: openUniqueKeys(database, row.rid, row.definition),
       versions:
         versionsSinceMs === undefined
           ? undefined
@@ -145,6 +149,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const deleteContainer = (container: Container): void => {
     for (const range of container.ranges) touched.delete(range);
     database.exec(`DROP TABLE ${itemsTableName(container.rid)}`);
+    if (container.unique !== undefined) database.exec(`DROP TABLE ${uniqueTableName(container.rid)}`);
     if (container.versions !== undefined) database.exec(`DROP TABLE ${versionLogName(container.rid)}`);
     database.prepare("DELETE FROM ranges WHERE container_rid = ?").run(container.rid);
     database.prepare("DELETE FROM containers WHERE rid = ?").run(container.rid);
@@ -177,6 +182,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         insertRange(database, rid, { id: String(index), min, max, parents: [], lsn: 0, versionsAfter: 0 }, 0);
       }
       createItemsTable(database, rid);
+      createUniqueTable(database, rid, definition);
       const created = containerFrom({ rid, id, version: 1, ts, definition }, parent);
       parent.containers.set(id, created);
       return created;

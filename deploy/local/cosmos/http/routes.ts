@@ -16,6 +16,7 @@ import {
 } from "../resources/containers.ts";
 import { createDatabase, databaseDocuments, deleteDatabase, readDatabase } from "../resources/databases.ts";
 import { listAnswer } from "../resources/feed-lists.ts";
+import { offerDocuments, readOffer, replaceOffer } from "../resources/offers.ts";
 import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
 import type { Answer } from "./answer.ts";
 import { header, isSet, type WireRequest } from "./request.ts";
@@ -110,6 +111,17 @@ const routeItem = (
   throw notAllowed(request);
 };
 
+const routeOffers = (endpoint: Endpoint, request: WireRequest, rid: string | undefined): Handling => {
+  if (rid === undefined) {
+    if (request.method === "GET") return reads(() => listAnswer("", "Offers", offerDocuments(endpoint)));
+    if (request.method !== "POST" || !isQuery(request)) throw notAllowed(request);
+    return reads(() => listAnswer("", "Offers", queryDocuments(endpoint, offerDocuments(endpoint), request)));
+  }
+  if (request.method === "GET") return reads(() => readOffer(endpoint, rid));
+  if (request.method === "PUT") return writes(() => replaceOffer(endpoint, rid, request));
+  throw notAllowed(request);
+};
+
 /**
  * Finds what serves a request.
  * @throws Refusal (400 or 405) when nothing does
@@ -118,6 +130,7 @@ export const route = (endpoint: Endpoint, request: WireRequest): Handling => {
   const [dbs, database, colls, container, kind, id] = request.path;
   const { length } = request.path;
   if (length === 0 && request.method === "GET") return reads(() => readAccount(endpoint, request));
+  if (dbs === "offers" && length <= 2) return routeOffers(endpoint, request, database);
   if (dbs === "dbs") {
     if (database === undefined) return routeDatabases(endpoint, request);
     if (length === 2) return routeDatabase(endpoint, request, database);

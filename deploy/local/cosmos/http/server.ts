@@ -52,7 +52,9 @@ const segmentsOf = (url: string): { decoded: string[]; raw: string[] } => {
 const authenticate = (check: Authenticate, request: IncomingMessage, decoded: string[], raw: string[]): void => {
   const isFeed = decoded.length % 2 === 1;
   const resourceType = decoded[decoded.length - (isFeed ? 1 : 2)] ?? "";
-  const link = (isFeed ? decoded.slice(0, -1) : decoded).join("/");
+  // Offers have no name: clients sign for their _rid, in lower case as all of them.
+  const isOffer = resourceType === "offers" && !isFeed;
+  const link = isOffer ? (decoded[1] ?? "").toLowerCase() : (isFeed ? decoded.slice(0, -1) : decoded).join("/");
   const date = request.headers["x-ms-date"];
   check(
     request.headers.authorization,

@@ -5,12 +5,13 @@ import type { Answer } from "../http/answer.ts";
 import { header, objectBody, type WireRequest } from "../http/request.ts";
 import type { JsonObject } from "../json.ts";
 import type { Container } from "../storage/catalogue.ts";
-import { containerRid, databaseRid, etagOf } from "../storage/resource-ids.ts";
+import { containerRid, databaseRid, databaseSelf, etagOf } from "../storage/resource-ids.ts";
 import { containerDefinition } from "./container-definition.ts";
 import { findDatabase } from "./databases.ts";
 import { expireAnew } from "./expiry.ts";
 import { matchesEtag } from "./items.ts";
 import { metadataId } from "./metadata-ids.ts";
+import { contentAskedFor, DEFAULT_CONTENT } from "./offer-content.ts";
 import { retentionMsOf } from "./versions.ts";
 
 /**
@@ -58,10 +59,14 @@ export const createContainer = (endpoint: Endpoint, database: string, request: W
   const sent = objectBody(request);
   const id = metadataId(sent);
   const definition = containerDefinition(sent);
+  const askedFor = contentAskedFor(request);
   if (parent.containers.has(id)) throw new Refusal(409, `Container '${id}' already exists.`);
   const { catalogue, settings, now } = endpoint;
   const ts = Math.floor(now() / 1000);
   const created = catalogue.createContainer(parent, id, definition, ts, settings.partitions);
+  const { offers } = catalogue;
+  const isShared = offers.byOwner.has(databaseSelf(parent.rid));
+  if (askedFor !== undefined || !isShared) offers.create(created.self, askedFor ?? DEFAULT_CONTENT, ts);
   const keepsVersions = (retentionMsOf(definition) ?? 0) > 0;
   return answer(201, keepsVersions ? catalogue.keepVersions(created, ts * 1000) : created);
 };

@@ -5,8 +5,9 @@ import type { Answer } from "../http/answer.ts";
 import { objectBody, type WireRequest } from "../http/request.ts";
 import type { JsonObject } from "../json.ts";
 import type { Database } from "../storage/catalogue.ts";
-import { databaseRid, etagOf } from "../storage/resource-ids.ts";
+import { databaseRid, databaseSelf, etagOf } from "../storage/resource-ids.ts";
 import { metadataId } from "./metadata-ids.ts";
+import { contentAskedFor } from "./offer-content.ts";
 
 /** Finds a database. @throws Refusal (404) when there is none of that name */
 export const findDatabase = ({ catalogue }: Endpoint, id: string, substatus = 0): Database => {
@@ -20,7 +21,7 @@ const describe = ({ rid, id, ts }: Database): JsonObject => {
   return {
     id,
     _rid: wireRid,
-    _self: `dbs/${wireRid}/`,
+    _self: databaseSelf(rid),
     _etag: etagOf(rid, 1),
     _colls: "colls/",
     _users: "users/",
@@ -39,11 +40,16 @@ const answer = (status: number, database: Database): Answer => ({
 export const databaseDocuments = ({ catalogue }: Endpoint): JsonObject[] =>
   [...catalogue.databases.values()].map(describe);
 
-/** Creates a database. @throws Refusal (409) when it exists */
+/** Creates a database, with a throughput that its containers share if one is asked for. @throws Refusal (409) when it exists */
 export const createDatabase = (endpoint: Endpoint, request: WireRequest): Answer => {
   const id = metadataId(objectBody(request));
+  const content = contentAskedFor(request);
   if (endpoint.catalogue.databases.has(id)) throw new Refusal(409, `Database '${id}' already exists.`);
-  return answer(201, endpoint.catalogue.createDatabase(id, Math.floor(endpoint.now() / 1000)));
+  const { catalogue, now } = endpoint;
+  const ts = Math.floor(now() / 1000);
+  const created = catalogue.createDatabase(id, ts);
+  if (content !== undefined) catalogue.offers.create(databaseSelf(created.rid), content, ts);
+  return answer(201, created);
 };
 
 /** Reads a database. */

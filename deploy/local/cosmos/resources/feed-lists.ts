@@ -5,7 +5,7 @@ import type { JsonObject } from "../json.ts";
 /** Answers with a whole list of metadata resources. */
 export const listAnswer = (
   rid: string,
-  member: "Databases" | "DocumentCollections",
+  member: "Databases" | "DocumentCollections" | "Offers",
   documents: JsonObject[],
 ): Answer => {
   const body = JSON.stringify({ _rid: rid, [member]: documents, _count: documents.length });

@@ -3,7 +3,8 @@ import { evenBoundaries } from "../keys/effective-partition-key.ts";
 import { type PartitionKeyDefinition, parsePartitionKeyDefinition } from "../keys/partition-key.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { createItemsTable, type ItemsTable, itemsTableName, openItemsTable } from "./items-table.ts";
-import { containerRid, databaseRid } from "./resource-ids.ts";
+import { type Offers, openOffers } from "./offers.ts";
+import { containerRid, databaseRid, databaseSelf } from "./resource-ids.ts";
 import { insertRange, type Range, readRanges, replaceByHalves } from "./range-rows.ts";
 import { integer, optionalInteger, type Row, text } from "./rows.ts";
 import { createUniqueTable, openUniqueKeys, type UniqueKeys, uniqueTableName } from "./unique-table.ts";
@@ -55,6 +56,8 @@ export interface Database {
 /** The databases and containers, in memory and on disk. Every change must run in a transaction. */
 export interface Catalogue {
   readonly databases: ReadonlyMap<string, Database>;
+  /** What is provisioned for them. */
+  readonly offers: Offers;
   createDatabase(id: string, ts: number): Database;
   deleteDatabase(database: Database): void;
   createContainer(database: Database, id: string, definition: JsonObject, ts: number, ranges: number): Container;
@@ -87,6 +90,7 @@ const definitionOf = (row: Row): JsonObject => {
 export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const databases = new Map<string, Database>();
   const touched = new Map<Range, Container>();
+  const offers = openOffers(database);
   const saveRange = database.prepare("UPDATE ranges SET lsn = ?, stamp = ?, versions_after = ? WHERE key = ?");
 
   const containerFrom = (
@@ -151,6 +155,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
     database.exec(`DROP TABLE ${itemsTableName(container.rid)}`);
     if (container.unique !== undefined) database.exec(`DROP TABLE ${uniqueTableName(container.rid)}`);
     if (container.versions !== undefined) database.exec(`DROP TABLE ${versionLogName(container.rid)}`);
+    offers.remove(container.self);
     database.prepare("DELETE FROM ranges WHERE container_rid = ?").run(container.rid);
     database.prepare("DELETE FROM containers WHERE rid = ?").run(container.rid);
     container.database.containers.delete(container.id);
@@ -159,6 +164,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
   reload();
   return {
     databases,
+    offers,
     createDatabase(id, ts) {
       const { lastInsertRowid } = database.prepare("INSERT INTO databases (id, ts) VALUES (?, ?)").run(id, ts);
       const created: Database = { rid: Number(lastInsertRowid), id, ts, containers: new Map() };
@@ -167,6 +173,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
     },
     deleteDatabase(parent) {
       for (const container of parent.containers.values()) deleteContainer(container);
+      offers.remove(databaseSelf(parent.rid));
       database.prepare("DELETE FROM databases WHERE rid = ?").run(parent.rid);
       databases.delete(parent.id);
     },
@@ -231,6 +238,9 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         saveRange.run(range.lsn, container.stamp, range.versionsAfter, range.key);
       touched.clear();
     },
-    reload,
+    reload() {
+      offers.reload();
+      reload();
+    },
   };
 };

@@ -7,6 +7,16 @@ export const databaseRid = (database: number): string => {
   return wire(bytes);
 };
 
+/** The `_self` link of a database. */
+export const databaseSelf = (database: number): string => `dbs/${databaseRid(database)}/`;
+
+/** The `_rid` of an offer: three bytes. */
+export const offerRid = (offer: number): string => {
+  const bytes = Buffer.alloc(3);
+  bytes.writeUIntBE(offer, 0, 3);
+  return wire(bytes);
+};
+
 /** The `_rid` of a container: the database's and four bytes more, the first bit of them set. */
 export const containerRid = (database: number, container: number): string => {
   const bytes = Buffer.alloc(8);

@@ -1,0 +1,88 @@
+import { SMALL_CHARGE } from "../charges.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { badRequest, notFound, Refusal } from "../errors.ts";
+import type { Answer } from "../http/answer.ts";
+import { header, isSet, objectBody, type WireRequest } from "../http/request.ts";
+import type { JsonObject } from "../json.ts";
+import type { Container } from "../storage/catalogue.ts";
+import type { Offer } from "../storage/offers.ts";
+import { databaseSelf, etagOf, offerRid } from "../storage/resource-ids.ts";
+import { matchesEtag } from "./items.ts";
+import { leastThroughput, mostPerSecond, replacedContent } from "./offer-content.ts";
+
+/** Offers have ETags of their own: no container or database has this number. */
+const ETAG_OWNER = 0;
+
+const etag = ({ rid, version }: Offer): string => etagOf(ETAG_OWNER, rid * 0x1_0000 + version);
+
+const describe = (offer: Offer): JsonObject => {
+  const rid = offerRid(offer.rid);
+  return {
+    resource: offer.owner,
+    offerType: "Invalid",
+    offerResourceId: offer.owner.split("/").at(-2) ?? "",
+    offerVersion: "V2",
+    content: offer.content,
+    id: rid,
+    _rid: rid,
+    _self: `offers/${rid}/`,
+    _etag: etag(offer),
+    _ts: offer.ts,
+  };
+};
+
+const answer = (offer: Offer): Answer => ({
+  status: 200,
+  body: JSON.stringify(describe(offer)),
+  etag: etag(offer),
+  charge: SMALL_CHARGE,
+  headers: {
+    // Throughput changes at once.
+    "x-ms-offer-replace-pending": "false",
+    "x-ms-cosmos-min-throughput": String(leastThroughput(offer.content)),
+  },
+});
+
+const findOffer = ({ catalogue }: Endpoint, rid: string): Offer => {
+  for (const offer of catalogue.offers.byOwner.values()) if (offerRid(offer.rid) === rid) return offer;
+  throw notFound(`Offer '${rid}' does not exist.`);
+};
+
+/** All offers, as documents. */
+export const offerDocuments = ({ catalogue }: Endpoint): JsonObject[] =>
+  [...catalogue.offers.byOwner.values()].map(describe);
+
+/** Reads an offer. @throws Refusal (404) when there is none with that `_rid` */
+export const readOffer = (endpoint: Endpoint, rid: string): Answer => answer(findOffer(endpoint, rid));
+
+const migrationIn = (request: WireRequest): "autoscale" | "manual" | undefined => {
+  if (isSet(request, "x-ms-cosmos-migrate-offer-to-autopilot")) return "autoscale";
+  return isSet(request, "x-ms-cosmos-migrate-offer-to-manual-throughput") ? "manual" : undefined;
+};
+
+/**
+ * Replaces the throughput of an offer; nothing else of it can change.
+ * @throws Refusal (400) when the throughput is not valid, (404) when there is no such offer, (412) when If-Match names
+ *   another version
+ */
+export const replaceOffer = (endpoint: Endpoint, rid: string, request: WireRequest): Answer => {
+  const offer = findOffer(endpoint, rid);
+  const sent = objectBody(request);
+  if (sent["id"] !== undefined && sent["id"] !== rid) throw badRequest("An offer's id cannot be changed.");
+  const ifMatch = header(request, "if-match");
+  if (ifMatch !== undefined && !matchesEtag(ifMatch, etag(offer))) {
+    throw new Refusal(412, "One of the specified pre-condition is not met.");
+  }
+  const content = replacedContent(offer.content, sent["content"], migrationIn(request));
+  return answer(endpoint.catalogue.offers.replace(offer, content, Math.floor(endpoint.now() / 1000)));
+};
+
+/**
+ * The throughput that is provisioned for a container: its own, or that which its database shares among its containers.
+ * @returns request units in a second (for autoscale the maximum), or undefined when there is no offer
+ */
+export const provisionedThroughput = ({ catalogue }: Endpoint, container: Container): number | undefined => {
+  const { byOwner } = catalogue.offers;
+  const offer = byOwner.get(container.self) ?? byOwner.get(databaseSelf(container.database.rid));
+  return offer === undefined ? undefined : mostPerSecond(offer.content);
+};

@@ -169,6 +169,48 @@ describe("the change feed of the events container", () => {
   });
 });
 
+describe("the change feed of ranges that are split", () => {
+  test("is handled once, and in the order of each stream, by processors that read on through the splits", async () => {
+    const containers = await endpoint.newDatabase("split");
+    const handled: string[] = [];
+    const processors = [start(containers, noteIn(handled)), start(containers, noteIn(handled))];
+    const readRanges = (): number => processors.reduce((sum, processor) => sum + processor.progress().length, 0);
+    await waitFor(() => readRanges() === 4, { what: "a lease for each range", timeoutMs: 10_000 });
+    const ids: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const committing = commitSome(containers, round * 4 + 1, 4);
+      await endpoint.splitEvents("split");
+      ids.push(...(await committing));
+    }
+    await waitFor(() => handled.length >= ids.length, { what: "all events", timeoutMs: 15_000 });
+    await waitFor(() => readRanges() === 7, { what: "a lease for each of the seven ranges", timeoutMs: 15_000 });
+    expect(handled.toSorted()).toEqual(ids.toSorted());
+    expectInOrder(handled, 12);
+    const store = createLeaseStore(containers.leases, "tests");
+    const held = (await store.list()).filter(({ lease }) => !lease.retired);
+    expect(held.map(({ lease }) => lease.range.minInclusive).toSorted()).toEqual(
+      (await createFeedSource(containers.events, 1).ranges()).map(({ minInclusive }) => minInclusive).toSorted(),
+    );
+  });
+
+  test("is read on from checkpoints that were written before the split", async () => {
+    const containers = await endpoint.newDatabase("split-while-away");
+    const before: string[] = [];
+    const ids = await commitSome(containers, 1, 2);
+    const first = start(containers, noteIn(before));
+    await waitFor(() => before.length === ids.length, { what: "all events", timeoutMs: 10_000 });
+    await first.stop(1_000);
+    const unread = await commitSome(containers, 3, 2);
+    for (let split = 0; split < 2; split += 1) await endpoint.splitEvents("split-while-away");
+    unread.push(...(await commitSome(containers, 5, 1)));
+    const after: string[] = [];
+    start(containers, noteIn(after));
+    await waitFor(() => after.length >= unread.length, { what: "the rest", timeoutMs: 15_000 });
+    expect(after.toSorted()).toEqual(unread.toSorted());
+    expectInOrder([...before, ...after], 5);
+  });
+});
+
 describe("the leases", () => {
   test("have one winner for every change", async () => {
     const { leases } = await endpoint.newDatabase("leases");

@@ -16,14 +16,19 @@ export interface CosmosEndpoint {
   readonly settings: { COSMOS_ENDPOINT: string; COSMOS_KEY: string; COSMOS_DATABASE: string };
   /** New containers of a database of their own. */
   newDatabase(name: string): Promise<OrderContainers>;
+  /** Splits the range of the database's events that holds the most items, between the streams in it. */
+  splitEvents(database: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-const readyUrl = async (child: ChildProcess): Promise<string> => {
+/** Where the endpoint, and its admin endpoint, say that they listen. */
+const listeningUrls = async (child: ChildProcess): Promise<{ endpoint: string; admin: string }> => {
   if (child.stdout === null) throw new Error("the endpoint has no output");
+  let admin = "";
   for await (const line of createInterface(child.stdout)) {
     const [word, url] = line.split(" ");
-    if (word === "ready" && url !== undefined) return url;
+    if (word === "admin" && url !== undefined) admin = url;
+    if (word === "ready" && url !== undefined) return { endpoint: url, admin };
   }
   throw new Error("the endpoint ended before it was ready");
 };
@@ -31,16 +36,29 @@ const readyUrl = async (child: ChildProcess): Promise<string> => {
 /** Starts the embedded Cosmos endpoint on a free port, with data of its own. */
 export const startCosmosEndpoint = async (): Promise<CosmosEndpoint> => {
   const directory = await mkdtemp(join(tmpdir(), "change-feed-"));
-  const child = spawn(process.execPath, ["deploy/local/cosmos/main.ts", "--port", "0", "--data", directory], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const endpoint = await readyUrl(child);
+  const child = spawn(
+    process.execPath,
+    ["deploy/local/cosmos/main.ts", "--port", "0", "--admin-port", "0", "--data", directory],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const { endpoint, admin } = await listeningUrls(child);
   const settings = { COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, COSMOS_DATABASE: "orders" };
   return {
     settings,
     newDatabase: async (database) => {
       await setUpCosmos({ endpoint, key, database }, Date.now() + 20_000);
       return openContainers({ ...settings, COSMOS_DATABASE: database });
+    },
+    splitEvents: async (database) => {
+      const response = await fetch(new URL("splits", admin), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ database, container: "events", at: "keys" }),
+      });
+      if (response.status !== 201)
+        throw new Error(`the split was answered ${response.status}: ${await response.text()}`);
     },
     stop: async () => {
       const exited = once(child, "exit");

@@ -3,6 +3,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { header, pageSize, type WireRequest } from "../http/request.ts";
+import { MAXIMUM_KEY, MINIMUM_KEY } from "../keys/effective-partition-key.ts";
 import type { Container, Range } from "../storage/catalogue.ts";
 import { containerRid } from "../storage/resource-ids.ts";
 import { readAllVersions } from "./all-versions.ts";
@@ -25,7 +26,8 @@ const oneRange = (scope: Scope, request: WireRequest): Range => {
   const [range, ...others] = scope.ranges;
   if (range !== undefined && others.length === 0) return range;
   // A slice of the key space lay in one range when the client took it up: the range was split since.
-  const isSlice = header(request, "x-ms-start-epk") !== undefined || header(request, "x-ms-end-epk") !== undefined;
+  const isNamed = header(request, "x-ms-start-epk") !== undefined || header(request, "x-ms-end-epk") !== undefined;
+  const isSlice = isNamed || scope.min !== MINIMUM_KEY || scope.max !== MAXIMUM_KEY;
   if (isSlice) {
     const names = scope.ranges.map(({ id }) => id).join(", ");
     throw new Refusal(

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { findContainer } from "../../../deploy/local/cosmos/resources/containers.ts";
+import { locateKey } from "../../../deploy/local/cosmos/resources/key-location.ts";
+import { splitRange } from "../../../deploy/local/cosmos/resources/split.ts";
 import { type InProcessEndpoint, KEY, openInProcess } from "./model/in-process-endpoint.ts";
 import {
   expectedOutcome,
@@ -236,6 +239,16 @@ const check = async (world: World): Promise<void> => {
   }
 };
 
+/** Cuts the range that holds a key. */
+const split = async (world: World, partitionKey: string): Promise<void> => {
+  const endpoint = served.endpoint();
+  const container = findContainer(endpoint, "model", world.id);
+  const { range } = locateKey(container, [partitionKey]);
+  await new Promise((resolve, reject) => {
+    endpoint.commits.write(() => splitRange(endpoint, container, range.id), resolve, reject);
+  });
+};
+
 const take = async (world: World, taken: Step): Promise<void> => {
   switch (taken.step) {
     case "single":
@@ -245,7 +258,7 @@ const take = async (world: World, taken: Step): Promise<void> => {
     case "restart":
       return served.restart();
     default:
-      return undefined;
+      return split(world, taken.key);
   }
 };
 

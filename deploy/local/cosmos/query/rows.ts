@@ -1,7 +1,12 @@
 import type { Scope } from "../feed/scope.ts";
-import { effectivePartitionKey, MAXIMUM_KEY, MINIMUM_KEY } from "../keys/effective-partition-key.ts";
-import { canonicalPartitionKey, type PartitionKeyComponent } from "../keys/partition-key.ts";
-import type { Demands } from "../sql/push-down.ts";
+import {
+  effectivePartitionKey,
+  MAXIMUM_KEY,
+  MINIMUM_KEY,
+  prefixRange,
+} from "../keys/effective-partition-key.ts";
+import { canonicalPartitionKey } from "../keys/partition-key.ts";
+import type { Demands, KeyPrefix } from "../sql/push-down.ts";
 import { integer, text } from "../storage/rows.ts";
 
 /** An item as it lies in the data file. */
@@ -11,22 +16,28 @@ export interface ItemRow {
   readonly body: string;
 }
 
-const isComponent = (value: unknown): value is PartitionKeyComponent =>
-  value === null || ["string", "number", "boolean", "undefined"].includes(typeof value);
+/** Keeps the keys that lie in the part of the container that is read, and gives them as stored. */
+const keyFilter = (scope: Scope): ((key: KeyPrefix) => string | undefined) => {
+  if (scope.key !== undefined) {
+    const only = scope.key.text;
+    return (key) => (canonicalPartitionKey(key) === only ? only : undefined);
+  }
+  const isWhole =
+    scope.ranges.length === scope.container.ranges.length && scope.min === MINIMUM_KEY && scope.max === MAXIMUM_KEY;
+  if (isWhole) return canonicalPartitionKey;
+  return (key) => {
+    const epk = effectivePartitionKey(scope.container.key, key);
+    const isIn = epk >= scope.min && epk < scope.max && scope.ranges.some(({ min, max }) => epk >= min && epk < max);
+    return isIn ? canonicalPartitionKey(key) : undefined;
+  };
+};
+
+const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** The partition keys to look into, as stored, or undefined when the query names none. */
-export const keysToRead = (scope: Scope, demands: Demands): string[] | undefined => {
-  const demanded = demands.keys?.filter(isComponent).map((value) => [value]);
-  if (scope.key === undefined) {
-    return demanded
-      ?.filter((key) => {
-        const epk = effectivePartitionKey(scope.container.key, key);
-        return scope.ranges.some(({ min, max }) => epk >= min && epk < max) && epk >= scope.min && epk < scope.max;
-      })
-      .map(canonicalPartitionKey);
-  }
-  const { text: only } = scope.key;
-  return demanded === undefined || demanded.some((key) => canonicalPartitionKey(key) === only) ? [only] : [];
+const keysToRead = (scope: Scope, { keys }: Demands): string[] | undefined => {
+  if (keys !== undefined) return keys.map(keyFilter(scope)).filter(isDefined);
+  return scope.key === undefined ? undefined : [scope.key.text];
 };
 
 interface Condition {
@@ -39,14 +50,31 @@ const oneOf = (column: string, values: readonly string[]): Condition =>
     ? { sql: `${column} = ?`, parameters: values }
     : { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] };
 
+const all = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => sql).join(" AND "),
+  parameters: conditions.flatMap(({ parameters }) => parameters),
+});
+
+const any = (conditions: readonly Condition[]): Condition => ({
+  sql: `(${conditions.map(({ sql }) => sql).join(" OR ")})`,
+  parameters: conditions.flatMap(({ parameters }) => parameters),
+});
+
+const inSlice = ({ min, max }: { readonly min: string; readonly max: string }): Condition =>
+  all([
+    ...(min === MINIMUM_KEY ? [] : [{ sql: "epk >= ?", parameters: [min] }]),
+    ...(max === MAXIMUM_KEY ? [] : [{ sql: "epk < ?", parameters: [max] }]),
+  ]);
+
+const isSlice = ({ min, max }: Scope): boolean => min !== MINIMUM_KEY || max !== MAXIMUM_KEY;
+
 const scopeConditions = (scope: Scope): Condition[] => {
   const conditions: Condition[] = [];
   if (scope.ranges.length < scope.container.ranges.length) {
     const keys = JSON.stringify(scope.ranges.map(({ key }) => key));
     conditions.push({ sql: "range IN (SELECT value FROM json_each(?))", parameters: [keys] });
   }
-  if (scope.min !== MINIMUM_KEY) conditions.push({ sql: "epk >= ?", parameters: [scope.min] });
-  if (scope.max !== MAXIMUM_KEY) conditions.push({ sql: "epk < ?", parameters: [scope.max] });
+  if (isSlice(scope)) conditions.push(inSlice(scope));
   return conditions;
 };
 
@@ -58,17 +86,49 @@ const idConditions = (demands: Demands): Condition[] => {
   return conditions;
 };
 
-const all = (conditions: readonly Condition[]): Condition => ({
-  sql: conditions.map(({ sql }) => sql).join(" AND "),
-  parameters: conditions.flatMap(({ parameters }) => parameters),
-});
+/** More beginnings of keys than this are not looked up one by one. */
+const MOST_SLICES = 100;
+
+/** The slices of the key space that a query of a hierarchical container reads: only there are they indexed. */
+const sliceConditions = (scope: Scope, { prefixes }: Demands): Condition[] => {
+  const { key } = scope.container;
+  if (key.kind !== "MultiHash") return [];
+  const slices = prefixes === undefined || prefixes.length > MOST_SLICES ? undefined : prefixes;
+  return [
+    ...(slices === undefined || slices.length === 0
+      ? []
+      : [any(slices.map((prefix) => inSlice(prefixRange(key, prefix))))]),
+    ...(isSlice(scope) ? [inSlice(scope)] : []),
+  ];
+};
+
+/** How the numbers of the items that can match are found without reading items; undefined when nothing names them. */
+const listing = (scope: Scope, demands: Demands, later: Condition): Condition | undefined => {
+  if (demands.items !== undefined) {
+    const stored = keyFilter(scope);
+    const pairs = demands.items.map(({ key, id }) => [stored(key), id]).filter(([key]) => key !== undefined);
+    return {
+      sql: `SELECT t.seq FROM json_each(?) AS pair CROSS JOIN $table AS t INDEXED BY $table_key
+        ON t.pk = pair.value ->> 0 AND t.id = pair.value ->> 1 WHERE t.${later.sql}`,
+      parameters: [JSON.stringify(pairs), ...later.parameters],
+    };
+  }
+  const keys = keysToRead(scope, demands);
+  const slices = keys === undefined ? sliceConditions(scope, demands) : [];
+  const named = [...(keys === undefined ? slices : [oneOf("pk", keys)]), ...idConditions(demands)];
+  if (named.length === 0) return undefined;
+  const { sql, parameters } = all([...named, later]);
+  const index = slices.length > 0 ? "$table_epk" : "$table_key";
+  return { sql: `SELECT seq FROM $table INDEXED BY ${index} WHERE ${sql}`, parameters };
+};
 
 /** Rows come as arrays, which costs a third less than objects. */
 const SEQ = "0";
 const BODY = "1";
 
 /**
- * Reads the items that a query can match, in the order of their creation.
+ * Reads the items that a query can match, in the order of their creation. What is demanded of keys and ids is asked of
+ * their index alone, so that only items that match it are fetched.
  * @param after the number of the last item that was seen already, or 0
  */
 export const readRows = function* (
@@ -77,21 +137,13 @@ export const readRows = function* (
   nowMs: number,
   after: number,
 ): Generator<ItemRow, void> {
-  const keys = keysToRead(scope, demands);
-  const inScope = keys === undefined ? scopeConditions(scope) : [];
-  const named = [...(keys === undefined ? [] : [oneOf("pk", keys)]), ...idConditions(demands)];
   const later: Condition = { sql: "seq > ?", parameters: [after] };
   const live: Condition = { sql: "(expires IS NULL OR expires > ?)", parameters: [nowMs] };
-  // What keys and ids demand is asked of their index alone: only items that match are fetched, in the order of creation.
-  const listed = all([...named, later]);
-  const bySeq: Condition =
-    named.length === 0
-      ? later
-      : {
-          sql: `seq IN (SELECT seq FROM $table INDEXED BY $table_key WHERE ${listed.sql})`,
-          parameters: listed.parameters,
-        };
-  const wanted = all([bySeq, ...inScope, live]);
+  const listed = listing(scope, demands, later);
+  const bySeq = listed === undefined ? later : { ...listed, sql: `seq IN (${listed.sql})` };
+  // A key that is named lies in the scope already.
+  const isNamed = demands.items !== undefined || demands.keys !== undefined || scope.key !== undefined;
+  const wanted = all([bySeq, ...(isNamed ? [] : scopeConditions(scope)), live]);
   const statement = scope.container.items.prepare(
     `SELECT seq, body FROM $table NOT INDEXED WHERE ${wanted.sql} ORDER BY seq`,
   );

@@ -1,121 +1,134 @@
-import type { PartitionKeyDefinition } from "../keys/partition-key.ts";
+import {
+  canonicalPartitionKey,
+  componentOf,
+  type PartitionKeyComponent,
+  type PartitionKeyDefinition,
+} from "../keys/partition-key.ts";
+import { conjuncts, type Demand, demandOf, disjuncts, pathOf } from "./demand.ts";
 import type { Parameters } from "./evaluate.ts";
 import type { Expression } from "./syntax.ts";
 import type { Value } from "./values.ts";
+
+/** The components of a partition key, or the first ones of a hierarchical key. */
+export type KeyPrefix = readonly PartitionKeyComponent[];
 
 /**
  * What a WHERE clause demands of partition key and id. It may demand more than this says, never less, so that the
  * data file can skip what this excludes and the clause is evaluated on the rest.
  */
 export interface Demands {
-  /** The partition keys that can match, when the clause names them. */
-  readonly keys: readonly Value[] | undefined;
+  /** The partition keys that can match, when the clause names them whole. */
+  readonly keys: readonly KeyPrefix[] | undefined;
+  /** The beginnings of the hierarchical keys that can match, when the clause names no more of them. */
+  readonly prefixes: readonly KeyPrefix[] | undefined;
   /** The ids that can match, when the clause names them. */
   readonly ids: readonly string[] | undefined;
+  /** The items that can match, when the clause names their keys and ids together. */
+  readonly items: readonly { readonly key: KeyPrefix; readonly id: string }[] | undefined;
   /** Matching ids are not below this ... */
   readonly lowId: string | undefined;
   /** ... and not above this. */
   readonly highId: string | undefined;
 }
 
+const NOTHING: Demands = {
+  keys: undefined,
+  prefixes: undefined,
+  ids: undefined,
+  items: undefined,
+  lowId: undefined,
+  highId: undefined,
+};
+
+/** Beyond so many keys, prefixes or items the data file is read without them. */
+const MOST_NAMED = 20_000;
+
+/** What is demanded of each component of the key, and of the id. */
 interface Found {
-  keys: readonly Value[] | undefined;
+  readonly components: (readonly PartitionKeyComponent[] | undefined)[];
   ids: readonly string[] | undefined;
   lowId: string | undefined;
   highId: string | undefined;
 }
 
-const conjuncts = (expression: Expression): Expression[] =>
-  expression.kind === "binary" && expression.operator === "AND"
-    ? [...conjuncts(expression.left), ...conjuncts(expression.right)]
-    : [expression];
-
-/** The property names from the item to an expression, or undefined when it is no fixed property. */
-const pathOf = (expression: Expression): string[] | undefined => {
-  if (expression.kind === "root") return [];
-  if (expression.kind !== "member" || expression.name.kind !== "constant") return undefined;
-  const { value } = expression.name;
-  const path = pathOf(expression.of);
-  return path === undefined || typeof value !== "string" ? undefined : [...path, value];
-};
-
-const isFixed = (expression: Expression): boolean => expression.kind === "constant" || expression.kind === "parameter";
-
-const fixedValue = (expression: Expression, parameters: Parameters): Value => {
-  if (expression.kind === "constant") return expression.value;
-  return expression.kind === "parameter" ? parameters.get(expression.name) : undefined;
-};
-
-const MIRRORED: Readonly<Record<string, string>> = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-
-/** What one condition demands of one property: to be one of some values, or to lie between two. */
-interface Demand {
-  readonly of: Expression;
-  readonly oneOf?: readonly Value[];
-  readonly low?: Value;
-  readonly high?: Value;
-}
-
-/** Reads `property operator value`, whichever way round it is written. */
-const comparison = (expression: Expression, parameters: Parameters): Demand | undefined => {
-  if (expression.kind !== "binary") return undefined;
-  const mirrored = MIRRORED[expression.operator];
-  if (mirrored === undefined) return undefined;
-  const { left, right } = expression;
-  const isForward = isFixed(right);
-  if (!isForward && !isFixed(left)) return undefined;
-  const of = isForward ? left : right;
-  const operator = isForward ? expression.operator : mirrored;
-  const value = fixedValue(isForward ? right : left, parameters);
-  if (operator === "=") return { of, oneOf: [value] };
-  return operator.startsWith(">") ? { of, low: value } : { of, high: value };
-};
-
-/** The least text that is above every text with a prefix, or undefined when there is none. */
-const afterPrefix = (prefix: string): string | undefined => {
-  const letters = Array.from(prefix);
-  const last = letters.pop()?.codePointAt(0);
-  if (last === undefined || last >= 0x10_ffff) return undefined;
-  return letters.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
-};
-
-const functionCall = (
-  name: string,
-  [first, second, ...others]: readonly Expression[],
-  parameters: Parameters,
-): Demand | undefined => {
-  if (first === undefined || second === undefined || others.length > 0) return undefined;
-  if (name === "ARRAY_CONTAINS") {
-    const values = fixedValue(first, parameters);
-    return Array.isArray(values) ? { of: second, oneOf: values } : undefined;
-  }
-  const prefix = name === "STARTSWITH" ? fixedValue(second, parameters) : undefined;
-  return typeof prefix === "string" ? { of: first, low: prefix, high: afterPrefix(prefix) } : undefined;
-};
-
-const demandOf = (condition: Expression, parameters: Parameters): Demand | undefined => {
-  switch (condition.kind) {
-    case "in": {
-      const { operand, choices } = condition;
-      if (!choices.every(isFixed)) return undefined;
-      return { of: operand, oneOf: choices.map((choice) => fixedValue(choice, parameters)) };
-    }
-    case "between": {
-      const { operand, low, high } = condition;
-      return { of: operand, low: fixedValue(low, parameters), high: fixedValue(high, parameters) };
-    }
-    case "call":
-      return functionCall(condition.name, condition.parts, parameters);
-    default:
-      return comparison(condition, parameters);
-  }
-};
-
 const isSimple = (value: Value): boolean => value === null || typeof value !== "object";
 const isText = (value: Value): value is string => typeof value === "string";
 
+const both = <T>(left: readonly T[] | undefined, right: readonly T[]): readonly T[] => {
+  if (left === undefined) return right;
+  const known = new Set(left);
+  return right.filter((value) => known.has(value));
+};
+
+const note = (found: Found, definition: PartitionKeyDefinition, demand: Demand): void => {
+  const path = pathOf(demand.of)?.join("\0");
+  if (path === undefined) return;
+  const { oneOf, low, high } = demand;
+  if (oneOf?.every(isSimple) === true) {
+    for (const [index, steps] of definition.steps.entries()) {
+      if (steps.join("\0") === path) found.components[index] = both(found.components[index], oneOf.map(componentOf));
+    }
+  }
+  if (path !== "id") return;
+  if (oneOf !== undefined) found.ids = both(found.ids, oneOf.filter(isText));
+  if (isText(low) && (found.lowId === undefined || low > found.lowId)) found.lowId = low;
+  if (isText(high) && (found.highId === undefined || high < found.highId)) found.highId = high;
+};
+
+/** Every key that has one of the values demanded of each component, as far as the components are demanded. */
+const prefixesOf = (components: Found["components"]): KeyPrefix[] | undefined => {
+  let prefixes: KeyPrefix[] | undefined;
+  for (const values of components) {
+    if (values === undefined || (prefixes?.length ?? 1) * values.length > MOST_NAMED) break;
+    prefixes = (prefixes ?? [[]]).flatMap((prefix) => values.map((value) => [...prefix, value]));
+  }
+  return prefixes;
+};
+
+/** Keeps one of equal keys. */
+const distinct = (keys: readonly KeyPrefix[]): KeyPrefix[] => [
+  ...new Map(keys.map((key) => [canonicalPartitionKey(key), key])).values(),
+];
+
+const itemsOf = ({ keys, ids, items }: Demands): Demands["items"] => {
+  if (items !== undefined || keys === undefined || ids === undefined) return items;
+  return keys.flatMap((key) => ids.map((id) => ({ key, id })));
+};
+
+const countOf = ({ keys, ids, items }: Demands): number => items?.length ?? (keys?.length ?? 1) * (ids?.length ?? 1);
+
+/** Joins what each of some alternatives names, or gives undefined when one of them does not. */
+const union = <T>(
+  branches: readonly Demands[],
+  pick: (branch: Demands) => readonly T[] | undefined,
+): readonly T[] | undefined => {
+  const joined: T[] = [];
+  for (const branch of branches) {
+    const named = pick(branch);
+    if (named === undefined) return undefined;
+    for (const value of named) joined.push(value);
+  }
+  return joined;
+};
+
+/** What an OR demands: what all of its branches demand, each for itself. */
+const demandsOfEither = (branches: readonly Demands[]): Demands => {
+  const named = branches.reduce((sum, branch) => sum + countOf(branch), 0);
+  if (named > MOST_NAMED) return NOTHING;
+  const items = union(branches, itemsOf);
+  const keys = union(branches, (branch) => branch.keys ?? branch.items?.map(({ key }) => key));
+  const ids = union(branches, (branch) => branch.ids ?? branch.items?.map(({ id }) => id));
+  return {
+    ...NOTHING,
+    items,
+    keys: keys === undefined ? undefined : distinct(keys),
+    ids: ids === undefined ? undefined : [...new Set(ids)],
+  };
+};
+
 /**
- * Finds what a WHERE clause demands of partition key and id.
+ * Finds what a WHERE clause demands of the container's items: of their partition keys and ids. What it says of other
+ * sources of a FROM clause counts for nothing.
  * @param definition the container's partition key
  */
 export const demandsOf = (
@@ -123,18 +136,33 @@ export const demandsOf = (
   parameters: Parameters,
   definition: PartitionKeyDefinition,
 ): Demands => {
-  const found: Found = { keys: undefined, ids: undefined, lowId: undefined, highId: undefined };
-  const keyPath = definition.steps.length === 1 ? definition.steps[0]?.join("\0") : undefined;
-  for (const condition of where === undefined ? [] : conjuncts(where)) {
+  if (where === undefined) return NOTHING;
+  const found: Found = {
+    components: definition.paths.map(() => undefined),
+    ids: undefined,
+    lowId: undefined,
+    highId: undefined,
+  };
+  let either = NOTHING;
+  for (const condition of conjuncts(where)) {
+    const branches = disjuncts(condition);
+    if (branches.length > 1) {
+      const demands = demandsOfEither(branches.map((branch) => demandsOf(branch, parameters, definition)));
+      if (demands.items ?? demands.keys ?? demands.ids) either = demands;
+      continue;
+    }
     const demand = demandOf(condition, parameters);
-    const path = demand === undefined ? undefined : pathOf(demand.of)?.join("\0");
-    if (demand === undefined || path === undefined) continue;
-    const { oneOf, low, high } = demand;
-    if (path === keyPath && oneOf?.every(isSimple) === true) found.keys = oneOf;
-    if (path !== "id") continue;
-    if (oneOf !== undefined) found.ids = oneOf.filter(isText);
-    if (isText(low) && (found.lowId === undefined || low > found.lowId)) found.lowId = low;
-    if (isText(high) && (found.highId === undefined || high < found.highId)) found.highId = high;
+    if (demand !== undefined) note(found, definition, demand);
   }
-  return found;
+  const { components, ...ofId } = found;
+  const prefixes = prefixesOf(components);
+  const isWhole = prefixes?.[0] === undefined || prefixes[0].length === definition.paths.length;
+  const keys = isWhole ? prefixes : undefined;
+  return {
+    ...ofId,
+    keys: keys ?? either.keys,
+    prefixes: isWhole ? undefined : prefixes,
+    ids: found.ids ?? either.ids,
+    items: either.items,
+  };
 };

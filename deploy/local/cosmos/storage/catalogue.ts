@@ -182,13 +182,13 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         "INSERT INTO containers (database_rid, id, version, ts, definition, next_range) VALUES (?, ?, 1, ?, ?, ?)",
       );
       const rid = Number(insert.run(parent.rid, id, ts, JSON.stringify(definition), count).lastInsertRowid);
-      const { version: hashing } = parsePartitionKeyDefinition(definition["partitionKey"]);
-      const boundaries = evenBoundaries(count, hashing);
+      const key = parsePartitionKeyDefinition(definition["partitionKey"]);
+      const boundaries = evenBoundaries(count, key.version);
       for (let index = 0; index < count; index++) {
         const [min = "", max = ""] = boundaries.slice(index, index + 2);
         insertRange(database, rid, { id: String(index), min, max, parents: [], lsn: 0, versionsAfter: 0 }, 0);
       }
-      createItemsTable(database, rid);
+      createItemsTable(database, rid, key.kind === "MultiHash");
       createUniqueTable(database, rid, definition);
       const created = containerFrom({ rid, id, version: 1, ts, definition }, parent);
       parent.containers.set(id, created);

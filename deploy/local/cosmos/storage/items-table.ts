@@ -25,9 +25,9 @@ export const itemsTableName = (container: number): string => `items_${container}
 /**
  * Creates the table of a container.
  * `key` finds an item and lists a partition without reading its items; `feed` is the change feed's order: one LSN for a
- * batch, and `version` orders the items within it.
+ * batch, and `version` orders the items within it. `epk` finds what begins a hierarchical key: only such containers have it.
  */
-export const createItemsTable = (database: DatabaseSync, container: number): void => {
+export const createItemsTable = (database: DatabaseSync, container: number, isHierarchical: boolean): void => {
   const table = itemsTableName(container);
   database.exec(`
     CREATE TABLE ${table} (
@@ -46,6 +46,7 @@ export const createItemsTable = (database: DatabaseSync, container: number): voi
     CREATE INDEX ${table}_feed ON ${table} (range, lsn, version);
     CREATE INDEX ${table}_expiry ON ${table} (expires) WHERE expires IS NOT NULL;
   `);
+  if (isHierarchical) database.exec(`CREATE INDEX ${table}_epk ON ${table} (epk, id)`);
 };
 
 /** Prepares the statements that every request uses. */

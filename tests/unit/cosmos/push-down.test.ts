@@ -107,9 +107,9 @@ describe("alternatives", () => {
     expect([items, keys, ids?.toSorted()]).toEqual([undefined, undefined, ["x", "y"]]);
   });
 
-  test("can be thousands", () => {
-    const where = Array.from({ length: 3_000 }, (_, index) => `(c.id = 'i${index}' AND c.key = ${index})`).join(" OR ");
-    expect(demands(where).items).toHaveLength(3_000);
+  test("can be a thousand, which is what the Python SDK asks for at once", () => {
+    const where = Array.from({ length: 1_000 }, (_, index) => `(c.id = 'i${index}' AND c.key = ${index})`).join(" OR ");
+    expect(demands(where).items).toHaveLength(1_000);
   });
 });
 

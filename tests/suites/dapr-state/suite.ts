@@ -1,14 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { CosmosClient } from "@azure/cosmos";
+import { requiredVersion } from "../../../deploy/local/artifact/go-build.ts";
 import type { ProgressTask } from "../../../deploy/local/artifact/progress.ts";
 import { ensureTestProgram, runTestProgram } from "../go/test-program.ts";
+import type { Suite, SuiteTarget } from "../suite.ts";
 import type { TestResult } from "../test-result.ts";
 
 /** The folder of the Go module that pins Dapr's suite and component. */
 export const CONFORMANCE_MODULE = import.meta.dirname;
 
+const CONTRIB = "github.com/dapr/components-contrib";
+const TESTS = {
+  folder: CONFORMANCE_MODULE,
+  package: ".",
+  standOn: [`${CONTRIB}/state/azure/cosmosdb`, `${CONTRIB}/tests/conformance/state`],
+  name: "dapr-state-conformance",
+};
+
 /** What Dapr's own list of conformance tests holds the component to (tests/config/state/tests.yml of components-contrib). */
 const OPERATIONS = ["transaction", "etag", "first-write", "query", "ttl"];
+const FILE = "tests/conformance/state/state.go";
 const LONGEST_RUN_MS = 120_000;
 
 /**
@@ -16,7 +27,7 @@ const LONGEST_RUN_MS = 120_000;
  * @throws ToolMissing without Go, ToolFailed when it does not compile
  */
 export const ensureStateConformance = (env: NodeJS.ProcessEnv, progress: ProgressTask): Promise<string> =>
-  ensureTestProgram({ folder: CONFORMANCE_MODULE, package: ".", name: "dapr-state-conformance" }, env, progress);
+  ensureTestProgram(TESTS, env, progress);
 
 /**
  * Runs Dapr's conformance suite for state stores, with the Cosmos DB component that daprd uses, in a database
@@ -24,10 +35,7 @@ export const ensureStateConformance = (env: NodeJS.ProcessEnv, progress: Progres
  *
  * @param program what `ensureStateConformance` gave
  */
-export const runStateConformance = async (
-  program: string,
-  { url, key }: { readonly url: string; readonly key: string },
-): Promise<TestResult[]> => {
+export const runStateConformance = async (program: string, { url, key }: SuiteTarget): Promise<TestResult[]> => {
   const connectionPolicy = { enableBackgroundEndpointRefreshing: false };
   const client = new CosmosClient({ endpoint: url, key, connectionPolicy });
   const { database } = await client.databases.create({ id: `conformance-${randomUUID()}` });
@@ -43,9 +51,31 @@ export const runStateConformance = async (
       COSMOS_COLLECTION: container.id,
       CONFORMANCE_OPERATIONS: OPERATIONS.join(","),
     };
-    return await runTestProgram({ program, file: "state.go", env, longestMs: LONGEST_RUN_MS });
+    return await runTestProgram({ program, file: FILE, env, longestMs: LONGEST_RUN_MS });
   } finally {
     await database.delete();
     client.dispose();
   }
+};
+
+/** Dapr's conformance suite, as one of the public suites that are run together. */
+export const daprState: Suite = {
+  name: "dapr-state",
+  title: `Dapr state store conformance, components-contrib ${requiredVersion(CONFORMANCE_MODULE, CONTRIB)} (Go)`,
+  description:
+    "Dapr's own conformance suite for state stores, with the real `state.azure.cosmosdb` component and the operations " +
+    `that Dapr holds it to: ${OPERATIONS.join(", ")}. It is also part of \`npm test\`.`,
+  port: 0,
+  endpointArgs: [],
+  prepare: async ({ env, progress }) => {
+    const program = await ensureStateConformance(env, progress);
+    return {
+      files: [FILE],
+      leftOut: [],
+      run: (target, files, onFile) => {
+        files.forEach(onFile);
+        return runStateConformance(program, target);
+      },
+    };
+  },
 };

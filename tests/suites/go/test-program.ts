@@ -15,6 +15,8 @@ export interface GoTests {
   readonly folder: string;
   /** The package whose tests are run: "." or one that the module requires. */
   readonly package: string;
+  /** The packages that the tests stand on: compiled first, since that is the most of the work. */
+  readonly standOn: readonly string[];
   /** What the compiled program's name in the cache begins with. */
   readonly name: string;
 }
@@ -31,12 +33,21 @@ export const ensureTestProgram = async (
   const module: GoModule = { folder: tests.folder, env, progress, whenMissing: NO_GO };
   const { folder } = await ensureGoBuild(module, tests.name, async (draft) => {
     const packages = await goPackages(module, "-test", tests.package);
-    // Compiling what the tests import takes nearly all of the time, and can show how far it is.
-    const imports = await go(module, ["list", "-f", '{{join .TestImports "\\n"}}', tests.package]);
-    await goCompile(module, packages.length, "-o", "/dev/null", ...imports.filter((path) => path !== ""));
+    // Compiling what the tests stand on takes nearly all of the time, and can show how far it is.
+    await goCompile(module, packages.length, "-o", "/dev/null", ...tests.standOn);
     await go(module, ["test", "-c", "-o", join(draft, "tests"), tests.package]);
   });
   return join(folder, "tests");
+};
+
+/** The folder that a package's sources are in, fetched already. */
+export const packageFolder = async (
+  module: Pick<GoModule, "folder" | "env" | "progress">,
+  name: string,
+): Promise<string> => {
+  const [folder] = await go({ ...module, whenMissing: NO_GO }, ["list", "-f", "{{.Dir}}", name]);
+  if (folder === undefined) throw new Error(`Go does not say where ${name} is.`);
+  return folder;
 };
 
 export interface TestProgramRun {

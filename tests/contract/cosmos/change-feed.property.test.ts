@@ -74,8 +74,8 @@ const newWorld = async (): Promise<World> => {
   await sendSigned(served.url(), KEY, { method: "POST", path, body: JSON.stringify(definition) });
   const own = `${path}/${id}`;
   const readers = {
-    latest: await openFeedReader(served, own, "latest"),
-    all: await openFeedReader(served, own, "all"),
+    latest: await openFeedReader({ url: served.url, key: KEY }, own, "latest"),
+    all: await openFeedReader({ url: served.url, key: KEY }, own, "all"),
   };
   return { id, path: own, items: new Map(), history: [], readers, seen: { latest: [], all: [] }, n: 0 };
 };

@@ -8,6 +8,7 @@ import {
   type CosmosClient,
 } from "@azure/cosmos";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { splitRange } from "../../../deploy/local/cosmos/resources/split.ts";
 import { byText, openClient, refusalOf } from "./contract-test.ts";
 import { type InProcessEndpoint, KEY, openInProcess } from "./model/in-process-endpoint.ts";
 import { split } from "./model/split.ts";
@@ -227,6 +228,33 @@ describe("a range that is split", () => {
       }
     }
     expect(ids.sort(byText)).toEqual([...all].sort(byText));
+  });
+});
+
+describe("a split that fails", () => {
+  test("leaves everything as it was, in memory and on the disk", async () => {
+    const container = await newContainer();
+    await write(container, 0);
+    const endpoint = served.endpoint();
+    const before = await rangesOf(container);
+    const failing = new Promise((resolve, reject) => {
+      endpoint.commits.write(
+        () => {
+          const found = endpoint.catalogue.databases.get(DATABASE)?.containers.get(container.id);
+          if (found === undefined) throw new Error("There is no container.");
+          splitRange(endpoint, found, "0");
+          throw new Error("The split fails.");
+        },
+        resolve,
+        reject,
+      );
+    });
+    await expect(failing).rejects.toThrow("The split fails.");
+    expect(await rangesOf(container)).toEqual(before);
+    await write(container, 1);
+    const found = [...(await readFeed(container, ofRange("0"))).ids, ...(await readFeed(container, ofRange("1"))).ids];
+    expect(found).toHaveLength(2 * KEYS.length);
+    expect(await splitIn(container, "0")).toEqual(["2", "3"]);
   });
 });
 

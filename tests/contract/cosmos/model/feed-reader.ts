@@ -1,5 +1,10 @@
 import { sendSigned } from "../signed-request.ts";
-import { type InProcessEndpoint, KEY } from "./in-process-endpoint.ts";
+
+/** Where an endpoint is; its address may change with a restart. */
+export interface Reachable {
+  readonly url: () => string;
+  readonly key: string;
+}
 
 /** One of the two modes of the change feed. */
 export type Mode = "latest" | "all";
@@ -59,14 +64,14 @@ const changeOf = ({ current, previous, metadata }: WireChange): SeenChange => {
 };
 
 /** Opens a reader of `dbs/{database}/colls/{container}` that starts from now (all versions) or the beginning (latest). */
-export const openFeedReader = async (served: InProcessEndpoint, path: string, mode: Mode): Promise<FeedReader> => {
+export const openFeedReader = async ({ url, key }: Reachable, path: string, mode: Mode): Promise<FeedReader> => {
   const ranges = async (): Promise<{ id: string; parents: string[] }[]> => {
-    const answer = await sendSigned(served.url(), KEY, { method: "GET", path: `${path}/pkranges` });
+    const answer = await sendSigned(url(), key, { method: "GET", path: `${path}/pkranges` });
     return JSON.parse(answer.text).PartitionKeyRanges;
   };
 
   const request = async (position: Position, size: number): Promise<SeenChange[] | "split"> => {
-    const answer = await sendSigned(served.url(), KEY, {
+    const answer = await sendSigned(url(), key, {
       method: "GET",
       path: `${path}/docs`,
       headers: {

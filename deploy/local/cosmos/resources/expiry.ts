@@ -76,7 +76,7 @@ export const sweepExpired = (endpoint: Endpoint): void => {
   const { catalogue, commits, now } = endpoint;
   const nowMs = now();
   for (const { containers } of catalogue.databases.values()) {
-    for (const container of [...containers.values()]) {
+    for (const container of containers.values()) {
       const { items, defaultTtlS, versions } = container;
       if (defaultTtlS !== undefined && items.anyExpired.get(nowMs) !== undefined) {
         commits.write(() => removeExpired(endpoint, container, nowMs, LARGEST_SWEEP), ignore, ignore);

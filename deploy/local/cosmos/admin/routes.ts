@@ -3,6 +3,7 @@ import type { Switches } from "../http/gate.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { parseFaultRule } from "./fault-rule.ts";
 import { Problem } from "./problem.ts";
+import { split } from "./splits.ts";
 import { statusOf } from "./status.ts";
 import { parseThrottlingRequest } from "./throttling-request.ts";
 
@@ -39,6 +40,7 @@ export interface AdminRoute {
 
 const MOST_RULES = 100;
 
+const SPLIT_EXAMPLE: Json = { database: "orders", container: "events", range: "0" };
 const FAULT_EXAMPLE: Json = {
   operations: ["create", "batch"],
   container: "events",
@@ -99,6 +101,13 @@ const DESCRIBED: readonly AdminRoute[] = [
     what: "holds containers to no throughput (off), to their own (provisioned) or to one figure (fixed)",
     example: { mode: "fixed", requestUnitsPerSecond: 400 },
     run: setThrottling,
+  },
+  {
+    method: "POST",
+    path: "/splits",
+    what: "splits a range of a container (without 'range' the one with the most items) in two: at the middle of its key space or, with 'at', between the 'keys' that it holds or at an effective partition key",
+    example: SPLIT_EXAMPLE,
+    run: async ({ endpoint }, { body }) => ({ status: 201, body: await split(endpoint, body()) }),
   },
 ];
 

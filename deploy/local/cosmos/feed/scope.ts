@@ -17,6 +17,9 @@ export interface Scope {
   readonly max: string;
 }
 
+/** Tells whether a scope is less than its ranges: a slice of the key space. */
+export const isSlice = ({ min, max }: Scope): boolean => min !== MINIMUM_KEY || max !== MAXIMUM_KEY;
+
 const namedRange = (container: Container, name: string): Range => {
   // Some clients put the container's _rid before the range's id.
   const id = name.slice(name.indexOf(",") + 1);

@@ -13,6 +13,8 @@ export interface Answer {
   readonly container?: Container;
   /** The ranges that took part, for the session token. */
   readonly ranges?: readonly Range[];
+  /** The number of the item's last write in its range, when the request was about one item. */
+  readonly itemLsn?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

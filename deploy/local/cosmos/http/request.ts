@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Endpoint } from "../endpoint.ts";
 import { badRequest } from "../errors.ts";
 import { isObject, type Json, type JsonObject, parseJson } from "../json.ts";
 
@@ -22,6 +23,10 @@ export const header = (request: WireRequest, name: string): string | undefined =
 
 /** Tells whether a header says true, in any case. */
 export const isSet = (request: WireRequest, name: string): boolean => header(request, name)?.toLowerCase() === "true";
+
+/** The consistency level of a read: the account's, or the weaker one that the request asks for. */
+export const consistencyOf = ({ settings }: Endpoint, request: WireRequest): string =>
+  header(request, "x-ms-consistency-level") ?? settings.consistency;
 
 /** The body as JSON. @throws Refusal (400) when it is not JSON */
 export const jsonBody = (request: WireRequest): Json => {

@@ -5,6 +5,7 @@ import { errorBody, nameOfStatus, Refusal } from "../errors.ts";
 import { CommitFailed } from "../storage/group-commit.ts";
 import { containerRid } from "../storage/resource-ids.ts";
 import { type Answer, sessionToken } from "./answer.ts";
+import { diagnosticHeaders } from "./diagnostics.ts";
 
 /** Sends the answer to a request. */
 export type Responder = (answer: Answer) => void;
@@ -22,7 +23,7 @@ const pathHeader = (answer: Answer): Record<string, string> => {
 /** Tells whether an answer has a body: those that must not have one do not. */
 const hasBody = ({ status }: Answer): boolean => status !== 204 && status !== 304;
 
-const writeHead = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
+const writeHead = (request: IncomingMessage, response: ServerResponse, answer: Answer, startedAtMs: number): void => {
   const { status, body, ranges = [] } = answer;
   const activity = request.headers["x-ms-activity-id"];
   response.writeHead(status, {
@@ -37,31 +38,34 @@ const writeHead = (request: IncomingMessage, response: ServerResponse, answer: A
     "x-ms-schemaversion": "1.18",
     ...(answer.etag === undefined ? {} : { etag: answer.etag }),
     ...pathHeader(answer),
+    ...diagnosticHeaders(answer, startedAtMs),
     ...answer.headers,
   });
 };
 
 /** Makes what sends the answer to a request. */
-export const responder =
-  (request: IncomingMessage, response: ServerResponse): Responder =>
-  (answer) => {
-    writeHead(request, response, answer);
+export const responder = (request: IncomingMessage, response: ServerResponse): Responder => {
+  const startedAtMs = performance.now();
+  return (answer) => {
+    writeHead(request, response, answer, startedAtMs);
     response.end(hasBody(answer) ? answer.body : undefined);
   };
+};
 
 /** Makes what sends the answer as far as the middle of its body and then ends the connection. */
-export const cuttingResponder =
-  (request: IncomingMessage, response: ServerResponse): Responder =>
-  (answer) => {
+export const cuttingResponder = (request: IncomingMessage, response: ServerResponse): Responder => {
+  const startedAtMs = performance.now();
+  return (answer) => {
     const body = Buffer.from(hasBody(answer) ? answer.body : "");
     const half = body.subarray(0, Math.ceil(body.length / 2));
     if (half.length === 0) {
       request.socket.destroy();
       return;
     }
-    writeHead(request, response, answer);
+    writeHead(request, response, answer, startedAtMs);
     response.write(half, () => request.socket.destroy());
   };
+};
 
 const isStorageError = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";

@@ -1,10 +1,5 @@
-import type { Scope } from "../feed/scope.ts";
-import {
-  effectivePartitionKey,
-  MAXIMUM_KEY,
-  MINIMUM_KEY,
-  prefixRange,
-} from "../keys/effective-partition-key.ts";
+import { isSlice, type Scope } from "../feed/scope.ts";
+import { effectivePartitionKey, MAXIMUM_KEY, MINIMUM_KEY, prefixRange } from "../keys/effective-partition-key.ts";
 import { canonicalPartitionKey } from "../keys/partition-key.ts";
 import type { Demands, KeyPrefix } from "../sql/push-down.ts";
 import { integer, text } from "../storage/rows.ts";
@@ -65,8 +60,6 @@ const inSlice = ({ min, max }: { readonly min: string; readonly max: string }): 
     ...(min === MINIMUM_KEY ? [] : [{ sql: "epk >= ?", parameters: [min] }]),
     ...(max === MAXIMUM_KEY ? [] : [{ sql: "epk < ?", parameters: [max] }]),
   ]);
-
-const isSlice = ({ min, max }: Scope): boolean => min !== MINIMUM_KEY || max !== MAXIMUM_KEY;
 
 const scopeConditions = (scope: Scope): Condition[] => {
   const conditions: Condition[] = [];

@@ -1,7 +1,8 @@
+import { consistentCharge } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, errorBody } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
-import { header, isSet, jsonBody, objectBody, type WireRequest } from "../http/request.ts";
+import { consistencyOf, header, isSet, jsonBody, objectBody, type WireRequest } from "../http/request.ts";
 import type { Container, LocatedKey } from "../storage/catalogue.ts";
 import { checkItemId } from "./item-document.ts";
 import { type ItemOperation, type ItemResult, operateOnItem } from "./items.ts";
@@ -22,6 +23,7 @@ const answerOf = (container: Container, key: LocatedKey, result: ItemResult, min
     container,
     ranges: [key.range],
     ...(result.etag === undefined ? {} : { etag: result.etag }),
+    ...(result.lsn === undefined ? {} : { itemLsn: result.lsn }),
   };
 };
 
@@ -30,7 +32,9 @@ const run = (endpoint: Endpoint, container: Container, request: WireRequest, ope
   if (operation.document !== undefined) checkDocumentKey(container, key, operation.document);
   const turn = { catalogue: endpoint.catalogue, nowMs: endpoint.now(), lsn: undefined };
   const result = operateOnItem(turn, container, key, operation);
-  return answerOf(container, key, result, operation.kind !== "read" && wantsMinimal(request));
+  if (operation.kind !== "read") return answerOf(container, key, result, wantsMinimal(request));
+  const charge = consistentCharge(result.charge, consistencyOf(endpoint, request));
+  return answerOf(container, key, { ...result, charge }, false);
 };
 
 const conditions = (request: WireRequest): Pick<ItemOperation, "ifMatch" | "ifNoneMatch"> => ({

@@ -1,4 +1,5 @@
 import { DELETE_CHARGE, readCharge, SMALL_CHARGE, writeCharge } from "../charges.ts";
+import { countIndexed } from "../indexing/indexed-paths.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
 import type { Catalogue, Container, LocatedKey } from "../storage/catalogue.ts";
 import { etagOf } from "../storage/resource-ids.ts";
@@ -27,6 +28,8 @@ export interface ItemResult {
   readonly etag?: string;
   readonly body?: string;
   readonly message?: string;
+  /** The number of the item's last write in its range. */
+  readonly lsn?: number;
 }
 
 /** The transaction's place in the log: one LSN, taken by the first write. */
@@ -57,7 +60,7 @@ const absent = (id: string): ItemResult =>
 const isUnique = (turn: Turn, { unique }: Container, key: LocatedKey, seq: number, document: JsonObject): boolean =>
   unique === undefined || holdUniqueValues(unique, key.text, seq, document, turn.nowMs);
 
-const notUnique = (): ItemResult => failure(409, writeCharge(0), "Unique index constraint violation.");
+const notUnique = (): ItemResult => failure(409, SMALL_CHARGE, "Unique index constraint violation.");
 
 const take = (turn: Turn, container: Container, key: LocatedKey): { lsn: number; version: number } => {
   const { range } = key;
@@ -109,7 +112,8 @@ const insert = (
   const ts = Math.floor(turn.nowMs / 1000);
   container.items.insert.run(seq, key.text, operation.id, key.epk, key.range.key, lsn, version, ts, expires, body);
   if (container.versions !== undefined) noteCreate(container, placeOf(turn, key, operation.id, lsn, version), body);
-  return { status: 201, charge: writeCharge(body.length), etag, body };
+  const charge = writeCharge(body.length, countIndexed(container.indexed, document), true);
+  return { status: 201, charge, etag, body, lsn };
 };
 
 const overwrite = (
@@ -128,7 +132,8 @@ const overwrite = (
   if (container.versions !== undefined) {
     noteReplace(container, placeOf(turn, key, id, lsn, version), body, previousLsn);
   }
-  return { status: 200, charge: writeCharge(body.length), etag, body };
+  const charge = writeCharge(body.length, countIndexed(container.indexed, document), false);
+  return { status: 200, charge, etag, body, lsn };
 };
 
 /** Removes an item that has expired and is still on the disk, to make room for a new one. */
@@ -157,7 +162,7 @@ const write = (
     return insert(turn, container, key, operation, document);
   }
   if (operation.kind === "create") {
-    return failure(409, writeCharge(0), `Entity with the specified id '${operation.id}' already exists.`);
+    return failure(409, SMALL_CHARGE, `Entity with the specified id '${operation.id}' already exists.`);
   }
   if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
     return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");
@@ -196,7 +201,7 @@ const remove = (turn: Turn, container: Container, key: LocatedKey, operation: It
     noteDelete(container, placeOf(turn, key, operation.id, lsn, version), { lsn: live.lsn, body: live.body }, false);
   }
   container.items.remove.run(live.seq);
-  return { status: 204, charge: DELETE_CHARGE };
+  return { status: 204, charge: DELETE_CHARGE, lsn };
 };
 
 const read = (container: Container, key: LocatedKey, operation: ItemOperation, nowMs: number): ItemResult => {
@@ -204,9 +209,9 @@ const read = (container: Container, key: LocatedKey, operation: ItemOperation, n
   if (live?.body === undefined) return absent(operation.id);
   const etag = etagOf(container.rid, live.version);
   if (operation.ifNoneMatch !== undefined && matchesEtag(operation.ifNoneMatch, etag)) {
-    return { status: 304, charge: SMALL_CHARGE, etag };
+    return { status: 304, charge: SMALL_CHARGE, etag, lsn: live.lsn };
   }
-  return { status: 200, charge: readCharge(live.body.length), etag, body: live.body };
+  return { status: 200, charge: readCharge(live.body.length), etag, body: live.body, lsn: live.lsn };
 };
 
 /**

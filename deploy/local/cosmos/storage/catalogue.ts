@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { evenBoundaries } from "../keys/effective-partition-key.ts";
+import { type IndexedPaths, indexedPathsIn } from "../indexing/indexed-paths.ts";
 import { type PartitionKeyDefinition, parsePartitionKeyDefinition } from "../keys/partition-key.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { createItemsTable, type ItemsTable, itemsTableName, openItemsTable } from "./items-table.ts";
@@ -36,6 +37,7 @@ export interface Container {
   readonly items: ItemsTable;
   /** All versions of the items and since when (milliseconds) they are kept; undefined: only the latest is kept. */
   readonly versions: { readonly log: VersionLog; readonly sinceMs: number } | undefined;
+  readonly indexed: IndexedPaths;
   /** Undefined when it has none. */
   readonly unique: UniqueKeys | undefined;
   /** The container's `_self` link. */
@@ -106,6 +108,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       defaultTtlS: typeof ttl === "number" ? ttl : undefined,
       ...readRanges(database, row.rid),
       items: openItemsTable(database, row.rid),
+      indexed: indexedPathsIn(row.definition),
       unique: openUniqueKeys(database, row.rid, row.definition),
       versions:
         versionsSinceMs === undefined
@@ -201,7 +204,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         .run(version, ts, JSON.stringify(definition), container.rid);
       const ttl = definition["defaultTtl"];
       const defaultTtlS = typeof ttl === "number" ? ttl : undefined;
-      return put({ ...container, version, ts, definition, defaultTtlS });
+      return put({ ...container, version, ts, definition, defaultTtlS, indexed: indexedPathsIn(definition) });
     },
     deleteContainer,
     keepVersions(container, sinceMs) {

@@ -1,4 +1,5 @@
 import type { ParsedQueries } from "./query/parsed-queries.ts";
+import type { SuspendedQueries } from "./query/suspended.ts";
 import type { Catalogue } from "./storage/catalogue.ts";
 import type { GroupCommit } from "./storage/group-commit.ts";
 
@@ -20,6 +21,7 @@ export interface Endpoint {
   readonly catalogue: Catalogue;
   readonly commits: GroupCommit;
   readonly queries: ParsedQueries;
+  readonly suspended: SuspendedQueries;
   /** The time in milliseconds. */
   readonly now: () => number;
 }

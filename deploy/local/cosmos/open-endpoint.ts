@@ -1,5 +1,6 @@
 import type { Endpoint, Settings } from "./endpoint.ts";
 import { parsedQueries } from "./query/parsed-queries.ts";
+import { suspendedQueries } from "./query/suspended.ts";
 import { sweepExpired } from "./resources/expiry.ts";
 import { openCatalogue } from "./storage/catalogue.ts";
 import { groupCommit } from "./storage/group-commit.ts";
@@ -29,7 +30,7 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
     },
     afterRollback: () => catalogue.reload(),
   });
-  const endpoint: Endpoint = { settings, catalogue, commits, queries: parsedQueries(), now };
+  const endpoint: Endpoint = { settings, catalogue, commits, queries: parsedQueries(), suspended: suspendedQueries(), now };
   const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);
   sweep.unref();
   return {

@@ -1,7 +1,10 @@
-import { compile } from "../../../deploy/local/cosmos/sql/evaluate.ts";
+import { beginRun, compileExpression, compileQuery } from "../../../deploy/local/cosmos/sql/compile-query.ts";
 import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
 import type { Expression } from "../../../deploy/local/cosmos/sql/syntax.ts";
 import type { Value } from "../../../deploy/local/cosmos/sql/values.ts";
+
+/** The time at which queries run here, in milliseconds. */
+export const NOW_MS: number = Date.UTC(2026, 6, 1, 12, 30, 15, 250);
 
 /** Parses a scalar expression over an item called c. */
 export const expressionOf = (text: string): Expression => {
@@ -10,6 +13,21 @@ export const expressionOf = (text: string): Expression => {
   return selection.value.expression;
 };
 
+const parametersOf = (parameters: Record<string, Value>): ReadonlyMap<string, Value> =>
+  new Map(Object.entries(parameters));
+
 /** Evaluates a scalar expression over an item called c. */
 export const evaluate = (text: string, item: Value = {}, parameters: Record<string, Value> = {}): Value =>
-  compile(expressionOf(text), { parameters: new Map(Object.entries(parameters)), aggregations: undefined })(item);
+  compileExpression(expressionOf(text), parametersOf(parameters), NOW_MS)([item]);
+
+/** Runs a query over some items, all in one go. */
+export const run = (text: string, items: readonly Value[] = [], parameters: Record<string, Value> = {}): Value[] => {
+  const query = parseQuery(text);
+  const started = beginRun(compileQuery(query, parametersOf(parameters), NOW_MS));
+  const frame: Value[] = Array.from({ length: query.slots }, () => undefined);
+  for (const item of query.readsContainer ? items : [undefined]) {
+    frame[0] = item;
+    if (!started.feed(frame)) break;
+  }
+  return started.finish();
+};

@@ -9,6 +9,7 @@ import { MAXIMUM_KEY, MINIMUM_KEY } from "../../../deploy/local/cosmos/keys/effe
 import { type OpenEndpoint, openEndpoint } from "../../../deploy/local/cosmos/open-endpoint.ts";
 import { readContinuation, writeContinuation } from "../../../deploy/local/cosmos/query/continuation.ts";
 import { runQuery } from "../../../deploy/local/cosmos/query/execute.ts";
+import { suspendedQueries } from "../../../deploy/local/cosmos/query/suspended.ts";
 import { operateOnItem } from "../../../deploy/local/cosmos/resources/items.ts";
 import { locateKey } from "../../../deploy/local/cosmos/resources/key-location.ts";
 import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
@@ -48,6 +49,7 @@ let directory: string;
 let open: OpenEndpoint;
 let container: Container;
 const documents: JsonObject[] = [];
+const suspended = suspendedQueries();
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "cosmos-pages-"));
@@ -98,7 +100,7 @@ const readAll = (text: string, scope: Scope, size: number): unknown[] => {
   let token: string | undefined;
   do {
     const from = token === undefined ? undefined : readContinuation(token);
-    const page = runQuery(parseQuery(text), { scope, parameters: new Map(), size, from, nowMs: 2_000 });
+    const page = runQuery(parseQuery(text), { scope, parameters: new Map(), size, from, nowMs: 2_000, suspended });
     expect(page.documents.length).toBeLessThanOrEqual(size);
     found.push(...page.documents.map((document) => JSON.parse(document)));
     token = page.continuation === undefined ? undefined : writeContinuation(page.continuation);

@@ -6,35 +6,56 @@ import type { Value } from "../sql/values.ts";
 export interface Continuation {
   /** The number of the last item that was seen. */
   readonly seq: number;
-  /** The values by which that item was ordered, for ORDER BY. */
+  /** How many rows of that item were seen; undefined when it was all of them. */
+  readonly row: number | undefined;
+  /** The values by which that row was ordered, for ORDER BY. */
   readonly order: readonly Value[] | undefined;
-  /** How many matching items are still to be passed over. */
+  /** How many results are still to be passed over. */
   readonly skip: number;
   /** How many may still be returned, when the query limits them. */
   readonly take: number | undefined;
+  /** What is kept in memory to go on faster, if it is still there. */
+  readonly resume: string | undefined;
 }
 
+/** Where every query begins. */
+export const BEGINNING: Continuation = {
+  seq: 0,
+  row: undefined,
+  order: undefined,
+  skip: 0,
+  take: undefined,
+  resume: undefined,
+};
+
+const VERSION = 2;
+
 /** Writes a continuation as a header can carry it. */
-export const writeContinuation = ({ seq, order, skip, take }: Continuation): string => {
+export const writeContinuation = ({ order, ...others }: Continuation): string => {
   // JSON has no undefined: each value is wrapped in an array, an empty one for undefined.
   const wrapped = order?.map((value) => (value === undefined ? [] : [value]));
-  const text = JSON.stringify({ v: 1, seq, ...(wrapped ? { order: wrapped } : {}), skip, take });
+  const text = JSON.stringify({ v: VERSION, ...others, ...(wrapped ? { order: wrapped } : {}) });
   return Buffer.from(text).toString("base64");
 };
 
-const isCount = (value: Json | undefined): value is number => typeof value === "number" && Number.isSafeInteger(value);
+const isCount = (value: Json | undefined): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+const optionalCount = (value: Json | undefined): number | undefined => (isCount(value) ? value : undefined);
 
 /** Reads a continuation. @throws Refusal (400) when it is not one of this endpoint's */
 export const readContinuation = (token: string): Continuation => {
   const value = parseJson(Buffer.from(token, "base64").toString());
-  if (!isObject(value) || value["v"] !== 1 || !isCount(value["seq"]) || !isCount(value["skip"])) {
+  if (!isObject(value) || value["v"] !== VERSION || !isCount(value["seq"]) || !isCount(value["skip"])) {
     throw badRequest("The continuation token is not valid for this endpoint.");
   }
-  const { order, take } = value;
+  const { seq, row, order, skip, take, resume } = value;
   return {
-    seq: value["seq"],
+    seq,
+    row: optionalCount(row),
     order: Array.isArray(order) ? order.map((item) => (Array.isArray(item) ? item[0] : undefined)) : undefined,
-    skip: value["skip"],
-    take: isCount(take) ? take : undefined,
+    skip,
+    take: optionalCount(take),
+    resume: typeof resume === "string" ? resume : undefined,
   };
 };

@@ -1,20 +1,25 @@
-import { badRequest } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
-import { compile, type Parameters } from "../sql/evaluate.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { beginRun, compileQuery } from "../sql/compile-query.ts";
+import type { Parameters } from "../sql/evaluate.ts";
+import type { Frame } from "../sql/operators.ts";
 import type { Query } from "../sql/syntax.ts";
 
 /**
- * Runs a query over databases or containers, which are few: they can be filtered, not reshaped.
- * @throws Refusal (400) when the query asks for more than a filter
+ * Runs a query over databases or containers, which are few.
+ * @param nowMs the time of the request in milliseconds
+ * @throws Refusal (400) when a parameter is missing, or a count is not one
  */
-export const filterDocuments = (documents: JsonObject[], query: Query, parameters: Parameters): JsonObject[] => {
-  const { selection, where, orderBy } = query;
-  const selectsAll =
-    selection.kind === "all" || (selection.kind === "value" && selection.value.expression.kind === "root");
-  if (!selectsAll || orderBy.length > 0) {
-    throw badRequest("Queries over databases and containers can only filter (SELECT * FROM c WHERE ...).");
+export const queryMetadata = (
+  documents: readonly JsonObject[],
+  query: Query,
+  parameters: Parameters,
+  nowMs: number,
+): Json[] => {
+  const run = beginRun(compileQuery(query, parameters, nowMs));
+  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  for (const document of query.readsContainer ? documents : [{}]) {
+    frame[0] = document;
+    if (!run.feed(frame)) break;
   }
-  if (where === undefined) return documents;
-  const accepts = compile(where.expression, { parameters, aggregations: undefined });
-  return documents.filter((document) => accepts(document) === true);
+  return run.finish();
 };

@@ -1,111 +1,180 @@
 import { SMALL_CHARGE } from "../charges.ts";
+import { badRequest } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
-import { compile, type Parameters } from "../sql/evaluate.ts";
-import type { AggregateName, Expression, Query } from "../sql/syntax.ts";
+import { compileExpression, compileQuery, readsWholeResults } from "../sql/compile-query.ts";
+import type { Expression, Query, Selection } from "../sql/syntax.ts";
+import { fingerprint, hasKind } from "../sql/walk.ts";
+import { type PlanRequest, type QueryRange, rangesOf } from "./plan-ranges.ts";
+import {
+  AGGREGATE_TYPES,
+  aggregatePart,
+  fromText,
+  groupText,
+  itemsText,
+  objectText,
+  payloadText,
+  piece,
+} from "./plan-text.ts";
+import { checkFeatures, NOTHING_TO_JOIN, type QueryInfo } from "./query-info.ts";
 
-/** How the SDKs name the aggregates that they join over ranges themselves. */
-const AGGREGATES: Readonly<Record<AggregateName, string>> = {
-  COUNT: "Count",
-  SUM: "Sum",
-  MIN: "Min",
-  MAX: "Max",
-  AVG: "Average",
+type Limits = Pick<QueryInfo, "top" | "offset" | "limit">;
+
+const limitsOf = ({ top, offset, limit }: Query, { parameters, nowMs }: PlanRequest): Limits => {
+  const numberOf = (expression: Expression | undefined): number | null => {
+    const value = expression && compileExpression(expression, parameters, nowMs)([]);
+    return typeof value === "number" ? value : null;
+  };
+  return { top: numberOf(top), offset: numberOf(offset), limit: numberOf(limit) };
 };
 
-const numberOf = (expression: Expression | undefined, parameters: Parameters): number | null => {
-  if (expression === undefined) return null;
-  const value = compile(expression, { parameters, aggregations: undefined })(undefined);
-  return typeof value === "number" ? value : null;
+/** The results that a range must give, so that the ones wanted are among those of all ranges. */
+const limitText = ({ offset, limit }: Limits): string =>
+  offset === null || limit === null ? "" : `\nOFFSET 0 LIMIT ${offset + limit}`;
+
+const selected = (selection: Selection): readonly Expression[] => {
+  if (selection.kind === "all") return [selection.of];
+  return selection.kind === "value"
+    ? [selection.value.expression]
+    : selection.columns.map(({ expression }) => expression);
 };
 
-/** The query that a range is asked so that the SDK can merge the ranges by the order keys. */
-const orderedRewrite = (query: Query, alias: string): string => {
-  const { text, orderBy, where, selection } = query;
-  const keys = orderBy.map(({ start, end }) => `{"item": ${text.slice(start, end)}}`).join(", ");
-  const payload =
-    selection.kind === "all"
-      ? alias
-      : selection.kind === "value"
-        ? text.slice(selection.value.start, selection.value.end)
-        : `{${selection.columns.map(({ name, start, end }) => `${JSON.stringify(name)}: ${text.slice(start, end)}`).join(", ")}}`;
-  const filter = where === undefined ? "" : `(${text.slice(where.start, where.end)}) AND `;
-  const order = orderBy
-    .map(({ start, end, descending }) => `${text.slice(start, end)} ${descending ? "DESC" : "ASC"}`)
-    .join(", ");
-  return `SELECT ${alias}._rid, [${keys}] AS orderByItems, ${payload} AS payload FROM ${alias} WHERE ${filter}({documentdb-formattableorderbyquery-filter}) ORDER BY ${order}`;
+/** Repeated results follow each other when what is selected is what the order begins with. */
+const distinctType = ({ distinct, selection, orderBy }: Query): QueryInfo["distinctType"] => {
+  if (!distinct) return "None";
+  const values = new Set(selected(selection).map(fingerprint));
+  const keys = new Set(orderBy.slice(0, values.size).map(({ expression }) => fingerprint(expression)));
+  return keys.size === values.size && [...keys].every((key) => values.has(key)) ? "Ordered" : "Unordered";
 };
 
-const aggregateRewrite = (query: Query, alias: string, part: string): string => {
-  const { text, where } = query;
-  const filter = where === undefined ? "" : ` WHERE ${text.slice(where.start, where.end)}`;
-  return `SELECT VALUE [{"item": ${part}}] FROM ${alias}${filter}`;
+const ordered = (query: Query, limits: Limits): QueryInfo => {
+  const { orderBy, alias = "c", selection, distinct } = query;
+  // Repetitions are dropped only after the ranges are merged: until then no range knows which results are too many.
+  const top = distinct || limits.top === null ? "" : `TOP ${limits.top} `;
+  const defined = selection.kind === "value" ? [`IS_DEFINED(${piece(query, selection.value)})`] : [];
+  const conditions = ["{documentdb-formattableorderbyquery-filter}", ...defined];
+  const order = orderBy.map((key) => `${piece(query, key)} ${key.descending ? "DESC" : "ASC"}`).join(", ");
+  return {
+    ...NOTHING_TO_JOIN,
+    ...limits,
+    distinctType: distinctType(query),
+    orderBy: orderBy.map(({ descending }) => (descending ? "Descending" : "Ascending")),
+    orderByExpressions: orderBy.map((key) => piece(query, key)),
+    rewrittenQuery: `SELECT ${top}${alias}._rid, ${itemsText(query, orderBy)} AS orderByItems, ${payloadText(query)} AS payload${fromText(query, conditions)}\nORDER BY ${order}${distinct ? "" : limitText(limits)}`,
+  };
 };
 
-/** An aggregate's part for one range: what the SDK needs to join it with those of the other ranges. */
-const aggregatePart = (text: string, aggregate: Extract<Expression, { kind: "aggregate" }>): string => {
-  const whole = text.slice(aggregate.at, aggregate.to);
-  const operand = whole.slice(whole.indexOf("("));
-  switch (aggregate.name) {
-    case "AVG":
-      return `{"sum": SUM${operand}, "count": COUNT${operand}}`;
-    case "MIN":
-      return `{"min": ${whole}, "count": COUNT${operand}}`;
-    case "MAX":
-      return `{"max": ${whole}, "count": COUNT${operand}}`;
-    default:
-      return whole;
+const composition = (): Error =>
+  badRequest(
+    `Message: ${JSON.stringify({ Errors: ["Compositions of aggregates and other expressions are not allowed."] })}`,
+  );
+
+type Aggregate = Extract<Expression, { kind: "aggregate" }>;
+
+/** An aggregate that stands alone, or nothing when there is none. @throws Refusal (400) when it is part of more */
+const aggregateAlone = (expression: Expression): Aggregate | undefined => {
+  if (expression.kind === "aggregate") return expression;
+  if (hasKind(expression, "aggregate")) throw composition();
+  return undefined;
+};
+
+const grouped = (query: Query, limits: Limits): QueryInfo => {
+  const { selection, groupBy } = query;
+  const keys = groupBy.length === 0 ? "" : `${itemsText(query, groupBy)} AS groupByItems, `;
+  const info = {
+    ...NOTHING_TO_JOIN,
+    ...limits,
+    distinctType: distinctType(query),
+    groupByExpressions: groupBy.map((key) => piece(query, key)),
+  };
+  const rewritten = (select: string): string => `SELECT ${select}${fromText(query)}${groupText(query)}`;
+  if (selection.kind === "value") {
+    const aggregate = aggregateAlone(selection.value.expression);
+    const part = aggregate === undefined ? payloadText(query) : `[${aggregatePart(query, aggregate)}]`;
+    const select = groupBy.length === 0 ? `VALUE ${part}` : `${keys}${part} AS payload`;
+    const aggregates = aggregate === undefined ? [] : [AGGREGATE_TYPES[aggregate.name]];
+    return { ...info, aggregates, rewrittenQuery: rewritten(select) };
   }
+  const columns = selection.kind === "columns" ? selection.columns : [];
+  const types = columns.map(({ name, expression }) => {
+    const aggregate = aggregateAlone(expression);
+    // Beside aggregates of all rows, nothing can stand that is no aggregate.
+    if (aggregate === undefined && groupBy.length === 0) throw composition();
+    return [name, aggregate === undefined ? null : AGGREGATE_TYPES[aggregate.name]] as const;
+  });
+  const payload = objectText(query, (expression, span) =>
+    expression.kind === "aggregate" ? aggregatePart(query, expression) : piece(query, span),
+  );
+  return {
+    ...info,
+    groupByAliases: columns.map(({ name }) => name),
+    groupByAliasToAggregateType: Object.fromEntries(types),
+    rewrittenQuery: rewritten(`${keys}${payload} AS payload`),
+  };
 };
 
-const limitedRewrite = (query: Query, alias: string, offset: number, limit: number): string => {
-  const { text, selection, where } = query;
-  const select = text.slice(0, selectionEnd(query));
-  const filter = where === undefined ? "" : ` WHERE ${text.slice(where.start, where.end)}`;
-  return selection.kind === "all"
-    ? `SELECT * FROM ${alias}${filter} OFFSET 0 LIMIT ${offset + limit}`
-    : `${select} FROM ${alias}${filter} OFFSET 0 LIMIT ${offset + limit}`;
+const listed = (query: Query, limits: Limits, isOnePartition: boolean): QueryInfo => {
+  const { distinct, selection } = query;
+  const info = { ...NOTHING_TO_JOIN, ...limits, distinctType: distinctType(query) };
+  if (limits.offset === null) return info;
+  // One partition passes over results itself.
+  if (!distinct && isOnePartition) return { ...info, offset: null, limit: null };
+  const select = `SELECT ${distinct ? "DISTINCT " : ""}${selection.kind === "all" ? "*" : `VALUE ${payloadText(query)}`}`;
+  return { ...info, rewrittenQuery: `${select}${fromText(query)}${distinct ? "" : limitText(limits)}` };
 };
 
-const selectionEnd = ({ text, selection }: Query): number => {
-  if (selection.kind === "value") return selection.value.end;
-  if (selection.kind === "columns") return selection.columns.at(-1)?.end ?? text.length;
-  return text.length;
+/** COUNT over nothing but DISTINCT results: those of the ranges must be joined before they are counted. */
+const distinctCount = (query: Query): { readonly inner: Query; readonly alias: string } | undefined => {
+  const { selection, sources, where, groupBy } = query;
+  const [source, ...others] = sources;
+  if (source?.kind !== "query" || source.each || !source.query.distinct || others.length > 0) return undefined;
+  if (where !== undefined || groupBy.length > 0) return undefined;
+  const [only, ...more] = selected(selection);
+  if (only?.kind !== "aggregate" || only.name !== "COUNT" || more.length > 0) return undefined;
+  if (only.operand.kind !== "constant" || only.operand.value === undefined) return undefined;
+  const alias = selection.kind === "columns" ? (selection.columns[0]?.name ?? "") : "";
+  return { inner: source.query, alias };
+};
+
+const infoOf = (query: Query, request: PlanRequest, isOnePartition: boolean): QueryInfo => {
+  const limits = limitsOf(query, request);
+  const { groupBy, aggregates, orderBy } = query;
+  if (groupBy.length > 0 || aggregates) return grouped(query, limits);
+  if (orderBy.length > 0) return ordered(query, limits);
+  return listed(query, limits, isOnePartition);
+};
+
+const plan = (query: Query, request: PlanRequest, ranges: readonly QueryRange[]): QueryInfo => {
+  const hasSelectValue = query.selection.kind === "value";
+  const [range] = ranges;
+  const isOnePartition = ranges.length === 1 && range?.min === range?.max;
+  const counted = distinctCount(query);
+  if (counted !== undefined && !isOnePartition) {
+    const { inner, alias } = counted;
+    const info = infoOf(inner, request, false);
+    const rewrittenQuery = info.rewrittenQuery === "" ? piece(inner, inner) : info.rewrittenQuery;
+    return { ...info, rewrittenQuery, hasSelectValue, dCountInfo: { dCountAlias: alias } };
+  }
+  if (!readsWholeResults(query)) return { ...infoOf(query, request, isOnePartition), hasSelectValue };
+  // One partition answers the query as it is.
+  if (isOnePartition) return { ...NOTHING_TO_JOIN, hasSelectValue };
+  throw badRequest(
+    "A query whose source is a subquery with DISTINCT, GROUP BY, ORDER BY, aggregates or limits cannot be joined over partitions by the client. Name the partition key, or leave the query to the endpoint.",
+  );
 };
 
 /**
  * Answers with the plan by which an SDK runs a query range by range and joins the results itself. SDKs ask for it with
- * every query, but need it only when they insist on doing so: this endpoint joins the ranges when it is asked the query itself.
+ * every query, but need it only when they insist on doing so: this endpoint joins the ranges when it is asked the query
+ * itself. The forms are those of Azure's own plans (the `QueryPlanBaselineTests` of its .NET SDK).
+ * @throws Refusal (400) for a query that no SDK could join, or not the one that asks
  */
-export const queryPlan = (query: Query, parameters: Parameters): Answer => {
-  const { selection, orderBy, alias = "c" } = query;
-  const hasSelectValue = selection.kind === "value";
-  const only = selection.kind === "value" ? selection.value.expression : undefined;
-  const aggregate = only?.kind === "aggregate" ? only : undefined;
-  const offset = numberOf(query.offset, parameters);
-  const limit = numberOf(query.limit, parameters);
-  let rewrittenQuery = "";
-  if (aggregate !== undefined) rewrittenQuery = aggregateRewrite(query, alias, aggregatePart(query.text, aggregate));
-  else if (orderBy.length > 0) rewrittenQuery = orderedRewrite(query, alias);
-  else if (offset !== null && limit !== null) rewrittenQuery = limitedRewrite(query, alias, offset, limit);
-  const plan = {
-    partitionedQueryExecutionInfoVersion: 2,
-    queryInfo: {
-      distinctType: "None",
-      top: numberOf(query.top, parameters),
-      offset,
-      limit,
-      orderBy: orderBy.map(({ descending }) => (descending ? "Descending" : "Ascending")),
-      orderByExpressions: orderBy.map(({ start, end }) => query.text.slice(start, end)),
-      groupByExpressions: [],
-      groupByAliases: [],
-      aggregates: aggregate === undefined ? [] : [AGGREGATES[aggregate.name]],
-      groupByAliasToAggregateType: {},
-      rewrittenQuery,
-      hasSelectValue,
-      dCountInfo: null,
-      hasNonStreamingOrderBy: false,
-    },
-    queryRanges: [{ min: "", max: "FF", isMinInclusive: true, isMaxInclusive: false }],
-  };
-  return { status: 200, body: JSON.stringify(plan), charge: SMALL_CHARGE };
+export const queryPlan = (query: Query, request: PlanRequest): Answer => {
+  const { parameters, container, nowMs, features } = request;
+  // A parameter that is missing is refused here as it would be when the query runs.
+  compileQuery(query, parameters, nowMs);
+  const queryRanges = rangesOf(query, request);
+  const queryInfo = plan(query, request, queryRanges);
+  checkFeatures(queryInfo, features);
+  const body = JSON.stringify({ partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges });
+  return { status: 200, body, charge: SMALL_CHARGE, container };
 };

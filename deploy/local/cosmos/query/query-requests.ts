@@ -1,21 +1,23 @@
-import { queryCharge } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, SUBSTATUS } from "../errors.ts";
-import { scopeOf } from "../feed/scope.ts";
+import { isSlice, type Scope, scopeOf } from "../feed/scope.ts";
 import type { Answer } from "../http/answer.ts";
-import { header, isSet, objectBody, pageSize, type WireRequest } from "../http/request.ts";
+import { consistencyOf, header, isSet, objectBody, pageSize, type WireRequest } from "../http/request.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { Parameters } from "../sql/evaluate.ts";
 import { parseQuery } from "../sql/parser.ts";
 import { demandsOf } from "../sql/push-down.ts";
-import type { Query } from "../sql/syntax.ts";
+import { type Query, readingQuery } from "../sql/syntax.ts";
 import type { Value } from "../sql/values.ts";
 import type { Container } from "../storage/catalogue.ts";
 import { containerRid } from "../storage/resource-ids.ts";
 import { readContinuation, writeContinuation } from "./continuation.ts";
-import { type Page, runQuery } from "./execute.ts";
-import { filterDocuments } from "./metadata-query.ts";
+import { runQuery } from "./execute.ts";
+import { queryMetadata } from "./metadata-query.ts";
+import type { Page } from "./page.ts";
+import { pageCharge } from "./page-charge.ts";
 import { queryPlan } from "./plan.ts";
+import { metricsHeaders } from "./query-metrics.ts";
 
 const parametersOf = (sent: Json | undefined): Parameters => {
   const parameters = new Map<string, Value>();
@@ -36,46 +38,31 @@ const queryIn = ({ queries }: Endpoint, body: JsonObject): { query: Query; param
   return { query: queries(text), parameters: parametersOf(parameters) };
 };
 
-const metricsOf = (page: Page, characters: number, startedAt: number): string => {
-  const ms = (performance.now() - startedAt).toFixed(2);
-  return [
-    `totalExecutionTimeInMs=${ms}`,
-    "queryCompileTimeInMs=0.00",
-    "queryLogicalPlanBuildTimeInMs=0.00",
-    "queryPhysicalPlanBuildTimeInMs=0.00",
-    "queryOptimizationTimeInMs=0.00",
-    `VMExecutionTimeInMs=${ms}`,
-    "indexLookupTimeInMs=0.00",
-    "documentLoadTimeInMs=0.00",
-    "systemFunctionExecuteTimeInMs=0.00",
-    "userFunctionExecuteTimeInMs=0.00",
-    `retrievedDocumentCount=${page.scanned}`,
-    `retrievedDocumentSize=${characters}`,
-    `outputDocumentCount=${page.documents.length}`,
-    `outputDocumentSize=${characters}`,
-    "writeOutputTimeInMs=0.00",
-    "indexUtilizationRatio=1.00",
-  ].join(";");
-};
-
-/** @param metricsFrom when the query began, if the client wants its metrics */
-const pageAnswer = (container: Container, page: Page, ranges: Answer["ranges"], metricsFrom?: number): Answer => {
+/** @param headers what the answer says beside its documents */
+const pageAnswer = (
+  { container, ranges }: Scope,
+  page: Page,
+  chargeFor: (characters: number) => number,
+  headers: Record<string, string>,
+): Answer => {
   const rid = containerRid(container.database.rid, container.rid);
   const documents = page.documents.join(",");
-  const headers: Record<string, string> = { "x-ms-item-count": String(page.documents.length) };
-  if (metricsFrom !== undefined) {
-    headers["x-ms-documentdb-query-metrics"] = metricsOf(page, documents.length, metricsFrom);
-  }
+  headers["x-ms-item-count"] = String(page.documents.length);
   if (page.continuation !== undefined) headers["x-ms-continuation"] = writeContinuation(page.continuation);
   return {
     status: 200,
     body: `{"_rid":"${rid}","Documents":[${documents}],"_count":${page.documents.length}}`,
-    charge: queryCharge(page.scanned, documents.length),
+    charge: chargeFor(documents.length),
     container,
-    ranges: ranges ?? container.ranges,
+    ranges,
     headers,
   };
 };
+
+const chargeOf =
+  (endpoint: Endpoint, request: WireRequest, scope: Scope, query: Query, page: Page) =>
+  (characters: number): number =>
+    pageCharge(scope.container, query, page, characters, scope.ranges.length, consistencyOf(endpoint, request));
 
 const continuationIn = (request: WireRequest): ReturnType<typeof readContinuation> | undefined => {
   const token = header(request, "x-ms-continuation");
@@ -95,11 +82,15 @@ export const isQuery = (request: WireRequest): boolean =>
  */
 export const queryItems = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
   const { query, parameters } = queryIn(endpoint, objectBody(request));
-  if (isSet(request, "x-ms-cosmos-is-query-plan-request")) return { ...queryPlan(query, parameters), container };
+  if (isSet(request, "x-ms-cosmos-is-query-plan-request")) {
+    const features = header(request, "x-ms-cosmos-supported-query-features");
+    return queryPlan(query, { parameters, container, nowMs: endpoint.now(), features });
+  }
   const scope = scopeOf(container, request);
-  const isNarrow = scope.key !== undefined || header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined;
+  const isNarrow =
+    scope.key !== undefined || isSlice(scope) || header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined;
   if (!isNarrow && !isSet(request, "x-ms-documentdb-query-enablecrosspartition")) {
-    const { keys } = demandsOf(query.where?.expression, parameters, container.key);
+    const { keys } = demandsOf(readingQuery(query).where?.expression, parameters, container.key);
     if (keys?.length !== 1) {
       throw badRequest(
         "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
@@ -109,9 +100,11 @@ export const queryItems = (endpoint: Endpoint, container: Container, request: Wi
   }
   const from = continuationIn(request);
   const startedAt = performance.now();
-  const page = runQuery(query, { scope, parameters, size: pageSize(request), from, nowMs: endpoint.now() });
-  const wantsMetrics = isSet(request, "x-ms-documentdb-populatequerymetrics");
-  return pageAnswer(container, page, scope.ranges, wantsMetrics ? startedAt : undefined);
+  const { suspended } = endpoint;
+  const nowMs = endpoint.now();
+  const page = runQuery(query, { scope, parameters, size: pageSize(request), from, nowMs, suspended });
+  const chargeFor = chargeOf(endpoint, request, scope, query, page);
+  return pageAnswer(scope, page, chargeFor, metricsHeaders(request, scope, query, page, startedAt));
 };
 
 const EVERYTHING = parseQuery("SELECT * FROM c");
@@ -126,12 +119,13 @@ export const listItems = (endpoint: Endpoint, container: Container, request: Wir
     size: pageSize(request),
     from,
     nowMs: endpoint.now(),
+    suspended: endpoint.suspended,
   });
-  return pageAnswer(container, page, scope.ranges);
+  return pageAnswer(scope, page, chargeOf(endpoint, request, scope, EVERYTHING, page), {});
 };
 
-/** Keeps the metadata documents that a query asks for. */
-export const queryDocuments = (endpoint: Endpoint, documents: JsonObject[], request: WireRequest): JsonObject[] => {
+/** Runs a query over metadata documents. Throws a `Refusal` (400) when it is wrong. */
+export const queryDocuments = (endpoint: Endpoint, documents: JsonObject[], request: WireRequest): Json[] => {
   const { query, parameters } = queryIn(endpoint, objectBody(request));
-  return filterDocuments(documents, query, parameters);
+  return queryMetadata(documents, query, parameters, endpoint.now());
 };

@@ -1,6 +1,6 @@
 import { badRequest } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { compile, type Evaluate } from "../sql/evaluate.ts";
+import { compileExpression } from "../sql/compile-query.ts";
 import { parseQuery } from "../sql/parser.ts";
 
 const MOST_OPERATIONS = 10;
@@ -45,8 +45,8 @@ const parseCondition = (condition: Json | undefined): Patch["allows"] => {
   if (typeof condition !== "string") throw badRequest("The condition of a patch must be a string.");
   const { where } = parseQuery(`SELECT * ${condition}`);
   if (where === undefined) return () => true;
-  const holds: Evaluate = compile(where.expression, { parameters: new Map(), aggregations: undefined });
-  return (item) => holds(item) === true;
+  const holds = compileExpression(where.expression, new Map(), Date.now());
+  return (item) => holds([item]) === true;
 };
 
 /**

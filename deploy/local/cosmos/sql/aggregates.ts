@@ -1,17 +1,19 @@
+import type { Json } from "../json.ts";
 import type { AggregateName } from "./syntax.ts";
+import { canonical } from "./canonical.ts";
 import { compareValues, type Value } from "./values.ts";
 
-/** Gathers one aggregate over the items of a query. */
+/** Gathers one aggregate over the rows of a query, or of one of its groups. */
 export interface Accumulator {
   readonly add: (value: Value) => void;
   readonly result: () => Value;
 }
 
-const count = (): Accumulator => {
+const count = (counts: (value: Value) => boolean): Accumulator => {
   let total = 0;
   return {
     add: (value) => {
-      if (value !== undefined) total++;
+      if (counts(value)) total++;
     },
     result: () => total,
   };
@@ -48,18 +50,42 @@ const extreme = (isBetter: (order: number) => boolean): Accumulator => {
   };
 };
 
+/** Keeps all defined values, in the order of the rows, or each of them once. */
+const collected = (once: boolean): Accumulator => {
+  const values: Json[] = [];
+  const seen = new Set<string>();
+  return {
+    add: (value) => {
+      if (value === undefined) return;
+      if (once) {
+        const text = canonical(value);
+        if (seen.has(text)) return;
+        seen.add(text);
+      }
+      values.push(value);
+    },
+    result: () => values,
+  };
+};
+
 /** Makes an empty accumulator for an aggregate function. */
 export const accumulator = (name: AggregateName): Accumulator => {
   switch (name) {
     case "COUNT":
-      return count();
+      return count((value) => value !== undefined);
+    case "COUNTIF":
+      return count((value) => value === true);
     case "SUM":
       return sum((total) => total);
     case "AVG":
       return sum((total, seen) => (seen === 0 ? undefined : total / seen));
     case "MIN":
       return extreme((order) => order < 0);
-    default:
+    case "MAX":
       return extreme((order) => order > 0);
+    case "MAKELIST":
+      return collected(false);
+    default:
+      return collected(true);
   }
 };

@@ -6,6 +6,9 @@ export interface Cursor {
   readonly now: () => Token;
   /** The token one further. */
   readonly next: () => Token;
+  /** Where the cursor is, for a later `seek`. */
+  readonly place: () => number;
+  readonly seek: (place: number) => void;
   /** Takes the present token. */
   readonly take: () => Token;
   /** The end offset of the token taken last. */
@@ -18,7 +21,7 @@ export interface Cursor {
   readonly expectSymbol: (symbol: string) => void;
   readonly expectWord: (word: string) => void;
   /** Refuses the query at the present token. */
-  readonly fail: (message?: string) => never;
+  readonly fail: (message?: string, code?: string) => never;
 }
 
 const END: Token = { kind: "end", text: "", content: "", start: 0, end: 0 };
@@ -27,10 +30,10 @@ const END: Token = { kind: "end", text: "", content: "", start: 0, end: 0 };
 export const cursorOver = (tokens: readonly Token[]): Cursor => {
   let at = 0;
   const peek = (ahead: number): Token => tokens[Math.min(at + ahead, tokens.length - 1)] ?? END;
-  const fail = (message?: string): never => {
+  const fail = (message?: string, code?: string): never => {
     const token = peek(0);
     const near = token.kind === "end" ? "the end of the query" : `'${token.text}'`;
-    throw syntaxError(message ?? `Syntax error, incorrect syntax near ${near}.`, token.start, token.end);
+    throw syntaxError(message ?? `Syntax error, incorrect syntax near ${near}.`, token.start, token.end, code);
   };
   const isSymbol = (symbol: string): boolean => peek(0).kind === "symbol" && peek(0).text === symbol;
   const isWord = (word: string): boolean => peek(0).kind === "name" && peek(0).text.toUpperCase() === word;
@@ -41,6 +44,10 @@ export const cursorOver = (tokens: readonly Token[]): Cursor => {
   return {
     now: () => peek(0),
     next: () => peek(1),
+    place: () => at,
+    seek: (place) => {
+      at = place;
+    },
     take: () => {
       const token = peek(0);
       at++;

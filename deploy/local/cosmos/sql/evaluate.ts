@@ -1,29 +1,36 @@
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { type Accumulator, accumulator } from "./aggregates.ts";
+import type { CallContext } from "./function-definition.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { likeTest } from "./like.ts";
-import { evaluateBinary, evaluateUnary } from "./operators.ts";
-import type { Expression } from "./syntax.ts";
+import { type Evaluate, evaluateBinary, evaluateUnary, type Frame } from "./operators.ts";
+import type { AggregateName, Expression } from "./syntax.ts";
 import { syntaxError } from "./tokenizer.ts";
 import { equalValues, orderOf, type Value } from "./values.ts";
-
-/** Computes an expression for one item. */
-export type Evaluate = (item: Value) => Value;
 
 /** The values of a query's parameters, by name with the @. */
 export type Parameters = ReadonlyMap<string, Value>;
 
-/** An aggregate that the query's expressions read: it must be given every item first. */
-export interface Aggregation {
+/** An aggregate that a select list reads. */
+export interface AggregatePart {
+  readonly name: AggregateName;
+  /** Computes, for a row, what is aggregated. */
   readonly operand: Evaluate;
-  accumulator: Accumulator;
+}
+
+/** The aggregates of one query: what must be gathered from its rows, and what came of it for the present group. */
+export interface Aggregates {
+  readonly parts: AggregatePart[];
+  results: readonly Value[];
 }
 
 /** What compiling an expression needs, and what it finds. */
 export interface Compilation {
   readonly parameters: Parameters;
-  /** Filled with the aggregates found; undefined where an aggregate may not stand. */
-  readonly aggregations: Aggregation[] | undefined;
+  readonly context: CallContext;
+  /** Filled with the aggregates found. */
+  readonly aggregates: Aggregates;
+  /** Compiles what is made of a subquery's rows. */
+  readonly subquery: (expression: Extract<Expression, { kind: "subquery" }>, compilation: Compilation) => Evaluate;
 }
 
 const memberOf = (of: Value, name: Value): Value => {
@@ -35,10 +42,10 @@ const compileMember = (of: Expression, name: Expression, compilation: Compilatio
   const ofOf = compile(of, compilation);
   if (name.kind !== "constant") {
     const nameOf = compile(name, compilation);
-    return (item) => memberOf(ofOf(item), nameOf(item));
+    return (frame) => memberOf(ofOf(frame), nameOf(frame));
   }
   const { value } = name;
-  return (item) => memberOf(ofOf(item), value);
+  return (frame) => memberOf(ofOf(frame), value);
 };
 
 const compileAll = (expressions: readonly Expression[], compilation: Compilation): Evaluate[] =>
@@ -47,11 +54,11 @@ const compileAll = (expressions: readonly Expression[], compilation: Compilation
 const compileIn = (operand: Expression, choices: readonly Expression[], compilation: Compilation): Evaluate => {
   const operandOf = compile(operand, compilation);
   const choicesOf = compileAll(choices, compilation);
-  return (item) => {
-    const value = operandOf(item);
+  return (frame) => {
+    const value = operandOf(frame);
     if (value === undefined) return undefined;
     return choicesOf.some((choiceOf) => {
-      const choice = choiceOf(item);
+      const choice = choiceOf(frame);
       return choice !== undefined && equalValues(value, choice);
     });
   };
@@ -65,23 +72,27 @@ const compileLike = (
 ): Evaluate => {
   const operandOf = compile(operand, compilation);
   const patternOf = compile(pattern, compilation);
-  const fixed = pattern.kind === "constant" || pattern.kind === "parameter" ? patternOf(undefined) : undefined;
+  const fixed = pattern.kind === "constant" || pattern.kind === "parameter" ? patternOf([]) : undefined;
   const test = typeof fixed === "string" ? likeTest(fixed, escape) : undefined;
-  return (item) => {
-    const value = operandOf(item);
+  return (frame) => {
+    const value = operandOf(frame);
     if (typeof value !== "string") return undefined;
     if (test !== undefined) return test(value);
-    const text = patternOf(item);
+    const text = patternOf(frame);
     return typeof text === "string" ? likeTest(text, escape)(value) : undefined;
   };
 };
 
-const compileObject = (members: readonly (readonly [string, Expression])[], compilation: Compilation): Evaluate => {
+/** Compiles an object: a member that is undefined is left out. */
+export const compileObject = (
+  members: readonly (readonly [string, Expression])[],
+  compilation: Compilation,
+): Evaluate => {
   const compiled = members.map(([name, expression]) => [name, compile(expression, compilation)] as const);
-  return (item) => {
+  return (frame) => {
     const object: JsonObject = {};
     for (const [name, valueOf] of compiled) {
-      const value = valueOf(item);
+      const value = valueOf(frame);
       if (value !== undefined) object[name] = value;
     }
     return object;
@@ -94,16 +105,45 @@ const compileBetween = (operand: Expression, low: Expression, high: Expression, 
     compile(low, compilation),
     compile(high, compilation),
   ];
-  return (item) => {
-    const value = operandOf(item);
-    const [fromLow, fromHigh] = [orderOf(value, lowOf(item)), orderOf(value, highOf(item))];
+  return (frame) => {
+    const value = operandOf(frame);
+    const [fromLow, fromHigh] = [orderOf(value, lowOf(frame)), orderOf(value, highOf(frame))];
     return fromLow === undefined || fromHigh === undefined ? undefined : fromLow >= 0 && fromHigh <= 0;
   };
 };
 
+const compileCall = (
+  { name, parts, at, to }: Extract<Expression, { kind: "call" }>,
+  compilation: Compilation,
+): Evaluate => {
+  const definition = FUNCTIONS.get(name);
+  if (definition === undefined) throw syntaxError(`'${name}' is not a recognized built-in function name.`, at, to);
+  const apply = definition.make();
+  const { context } = compilation;
+  const partsOf = compileAll(parts, compilation);
+  const [first, second, ...others] = partsOf;
+  if (first === undefined) return () => apply([], context);
+  if (second === undefined) return (frame) => apply([first(frame)], context);
+  if (others.length === 0) return (frame) => apply([first(frame), second(frame)], context);
+  return (frame) =>
+    apply(
+      partsOf.map((partOf) => partOf(frame)),
+      context,
+    );
+};
+
+const compileAggregate = (
+  { name, operand }: Extract<Expression, { kind: "aggregate" }>,
+  compilation: Compilation,
+): Evaluate => {
+  const { aggregates } = compilation;
+  const index = aggregates.parts.push({ name, operand: compile(operand, compilation) }) - 1;
+  return () => aggregates.results[index];
+};
+
 /**
- * Compiles an expression to a function of the item.
- * @throws Refusal (400) when a parameter has no value, or an aggregate stands where none may
+ * Compiles an expression to a function of the row.
+ * @throws Refusal (400) when a parameter has no value
  */
 export const compile = (expression: Expression, compilation: Compilation): Evaluate => {
   switch (expression.kind) {
@@ -118,13 +158,17 @@ export const compile = (expression: Expression, compilation: Compilation): Evalu
       return () => value;
     }
     case "root":
-      return (item) => item;
+      return (frame) => frame[0];
+    case "alias": {
+      const { slot } = expression;
+      return (frame: Frame) => frame[slot];
+    }
     case "member":
       return compileMember(expression.of, expression.name, compilation);
     case "unary": {
       const { operator } = expression;
       const operandOf = compile(expression.operand, compilation);
-      return (item) => evaluateUnary(operator, operandOf(item));
+      return (frame) => evaluateUnary(operator, operandOf(frame));
     }
     case "binary":
       return evaluateBinary(
@@ -134,7 +178,7 @@ export const compile = (expression: Expression, compilation: Compilation): Evalu
       );
     case "conditional": {
       const [testOf, yesOf, noOf] = compileAll([expression.test, expression.yes, expression.no], compilation);
-      return (item) => (testOf?.(item) === true ? yesOf?.(item) : noOf?.(item));
+      return (frame) => (testOf?.(frame) === true ? yesOf?.(frame) : noOf?.(frame));
     }
     case "in":
       return compileIn(expression.operand, expression.choices, compilation);
@@ -142,25 +186,15 @@ export const compile = (expression: Expression, compilation: Compilation): Evalu
       return compileBetween(expression.operand, expression.low, expression.high, compilation);
     case "like":
       return compileLike(expression.operand, expression.pattern, expression.escape, compilation);
-    case "call": {
-      const { name, at, to } = expression;
-      const definition = FUNCTIONS.get(name);
-      if (definition === undefined) throw syntaxError(`'${name}' is not a function that this endpoint has.`, at, to);
-      const partsOf = compileAll(expression.parts, compilation);
-      return (item) => definition.apply(partsOf.map((partOf) => partOf(item)));
-    }
-    case "aggregate": {
-      const { name, at, to } = expression;
-      if (compilation.aggregations === undefined)
-        throw syntaxError(`The aggregate ${name} may not stand here.`, at, to);
-      const operand = compile(expression.operand, { ...compilation, aggregations: undefined });
-      const aggregation: Aggregation = { operand, accumulator: accumulator(name) };
-      compilation.aggregations.push(aggregation);
-      return () => aggregation.accumulator.result();
-    }
+    case "call":
+      return compileCall(expression, compilation);
+    case "aggregate":
+      return compileAggregate(expression, compilation);
+    case "subquery":
+      return compilation.subquery(expression, compilation);
     case "array": {
       const itemsOf = compileAll(expression.items, compilation);
-      return (item) => itemsOf.map((itemOf) => itemOf(item)).filter((value): value is Json => value !== undefined);
+      return (frame) => itemsOf.map((itemOf) => itemOf(frame)).filter((value): value is Json => value !== undefined);
     }
     default:
       return compileObject(expression.members, compilation);

@@ -1,10 +1,15 @@
+import { parseCall } from "./call-parser.ts";
 import type { Cursor } from "./cursor.ts";
-import { FUNCTIONS } from "./functions.ts";
-import type { AggregateName, BinaryOperator, Expression } from "./syntax.ts";
-import { syntaxError } from "./tokenizer.ts";
+import { isReserved } from "./names.ts";
+import type { Scope } from "./scope.ts";
+import type { BinaryOperator, Expression, SubqueryForm } from "./syntax.ts";
+import { FAULT, syntaxError } from "./tokenizer.ts";
 
 /** Deeper nesting is refused rather than overflowing the stack. */
 const DEEPEST = 200;
+
+/** Cosmos's own limit (`maxInExpressionItemsCount`). */
+const MOST_CHOICES = 16_000;
 
 /** Binary operators that associate to the left, from the weakest to the strongest. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -27,39 +32,33 @@ const COMPARISONS: Readonly<Record<string, BinaryOperator>> = {
   ">=": ">=",
 };
 
-const AGGREGATES: ReadonlySet<string> = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG"]);
-const isAggregate = (name: string): name is AggregateName => AGGREGATES.has(name);
-
 const LITERALS: ReadonlyMap<string, Expression> = new Map([
   ["TRUE", { kind: "constant", value: true }],
   ["FALSE", { kind: "constant", value: false }],
   ["NULL", { kind: "constant", value: null }],
   ["UNDEFINED", { kind: "constant", value: undefined }],
+  ["NAN", { kind: "constant", value: Number.NaN }],
+  ["INFINITY", { kind: "constant", value: Number.POSITIVE_INFINITY }],
 ]);
 
-const RESERVED: ReadonlySet<string> = new Set(
-  "SELECT FROM WHERE ORDER BY GROUP OFFSET LIMIT TOP DISTINCT VALUE AS IN AND OR NOT BETWEEN LIKE ESCAPE JOIN ASC DESC EXISTS ARRAY".split(
-    " ",
-  ),
-);
-
-/** Tells whether a word has a meaning of its own, so that it cannot be a name. */
-export const isReserved = (word: string): boolean => RESERVED.has(word.toUpperCase());
-
-/** Tells whether a name may stand for the item. */
-export interface Names {
-  readonly isAlias: (name: string) => boolean;
-}
+/** What stands before the parenthesis of a subquery, and what is then made of its rows. */
+const SUBQUERY_FORMS: ReadonlyMap<string, SubqueryForm> = new Map([
+  ["EXISTS", "exists"],
+  ["ARRAY", "array"],
+  ["ALL", "all"],
+  ["FIRST", "first"],
+  ["LAST", "last"],
+]);
 
 const not = (operand: Expression): Expression => ({ kind: "unary", operator: "NOT", operand });
 
 /**
  * Parses a scalar expression at the cursor.
- * @param names tells which name stands for the item
+ * @param scope tells what names mean here
  * @throws Refusal (400) with the place of what is wrong
  */
-export const parseExpression = (cursor: Cursor, names: Names): Expression => {
-  let depth = 0;
+export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
+  const { state } = scope;
 
   const list = (close: string): Expression[] => {
     const items: Expression[] = [];
@@ -85,28 +84,39 @@ export const parseExpression = (cursor: Cursor, names: Names): Expression => {
     return { kind: "object", members };
   };
 
-  const call = (): Expression => {
-    const start = cursor.now().start;
-    const written = cursor.take().text;
-    const name = written.toUpperCase();
+  /** A subquery whose opening parenthesis has been taken. */
+  const subquery = (form: SubqueryForm, at: number): Expression => {
+    const query = nested(() => scope.subquery(cursor, { ...scope, mayReadContainer: false }));
+    cursor.expectSymbol(")");
+    return { kind: "subquery", form, query, at, to: cursor.end() };
+  };
+
+  const callOrSubquery = (): Expression => {
+    const { text, start } = cursor.now();
+    const form = SUBQUERY_FORMS.get(text.toUpperCase());
+    if (form === undefined) return parseCall(cursor, list);
+    cursor.take();
     cursor.expectSymbol("(");
-    if (name === "COUNT" && cursor.takeSymbol("*")) {
-      cursor.expectSymbol(")");
-      return { kind: "aggregate", name, operand: { kind: "constant", value: 1 }, at: start, to: cursor.end() };
+    return subquery(form, start);
+  };
+
+  const name = (): Expression => {
+    const { text, start, end } = cursor.now();
+    const known = scope.aliases.get(text) ?? LITERALS.get(text.toUpperCase());
+    if (known !== undefined) {
+      cursor.take();
+      return known;
     }
-    const parts = list(")");
-    const to = cursor.end();
-    if (isAggregate(name)) {
-      const [operand] = parts;
-      if (operand === undefined || parts.length > 1) throw syntaxError(`${name} takes one argument.`, start, to);
-      return { kind: "aggregate", name, operand, at: start, to };
+    if (text.toUpperCase() === "UDF" && cursor.next().text === ".") {
+      throw syntaxError(
+        "User-defined functions are not supported by this endpoint.",
+        start,
+        end,
+        FAULT.unknownFunction,
+      );
     }
-    const known = FUNCTIONS.get(name);
-    if (known === undefined) throw syntaxError(`'${written}' is not a function that this endpoint has.`, start, to);
-    if (parts.length < known.least || parts.length > known.most) {
-      throw syntaxError(`The function '${written}' does not take ${parts.length} arguments.`, start, to);
-    }
-    return { kind: "call", name, parts, at: start, to };
+    if (isReserved(text)) return cursor.fail();
+    return cursor.fail(`Identifier '${text}' could not be resolved.`, FAULT.unresolvedName);
   };
 
   const primary = (): Expression => {
@@ -118,7 +128,7 @@ export const parseExpression = (cursor: Cursor, names: Names): Expression => {
       return { kind: "parameter", name: token.text, at: token.start, to: token.end };
     }
     if (cursor.takeSymbol("(")) {
-      if (cursor.isWord("SELECT")) cursor.fail("Subqueries are not supported by this endpoint.");
+      if (cursor.isWord("SELECT")) return subquery("scalar", token.start);
       const inner = whole();
       cursor.expectSymbol(")");
       return inner;
@@ -126,21 +136,8 @@ export const parseExpression = (cursor: Cursor, names: Names): Expression => {
     if (cursor.takeSymbol("[")) return { kind: "array", items: list("]") };
     if (cursor.takeSymbol("{")) return objectLiteral();
     if (token.kind !== "name") return cursor.fail();
-    if (cursor.next().kind === "symbol" && cursor.next().text === "(") {
-      if (/^(?:EXISTS|ARRAY)$/i.test(token.text)) cursor.fail("Subqueries are not supported by this endpoint.");
-      return call();
-    }
-    if (names.isAlias(token.text)) {
-      cursor.take();
-      return { kind: "root" };
-    }
-    const literal = LITERALS.get(token.text.toUpperCase());
-    if (literal !== undefined) {
-      cursor.take();
-      return literal;
-    }
-    if (isReserved(token.text)) return cursor.fail();
-    return cursor.fail(`Identifier '${token.text}' could not be resolved.`);
+    const next = cursor.next();
+    return next.kind === "symbol" && next.text === "(" ? callOrSubquery() : name();
   };
 
   const postfix = (): Expression => {
@@ -185,14 +182,19 @@ export const parseExpression = (cursor: Cursor, names: Names): Expression => {
     return { kind: "like", operand, pattern, escape: token.content };
   };
 
+  const choices = (): Expression[] => {
+    cursor.expectSymbol("(");
+    const items = list(")");
+    if (items.length === 0) return cursor.fail();
+    if (items.length > MOST_CHOICES) return cursor.fail(`An IN list may have ${MOST_CHOICES} items at most.`);
+    return items;
+  };
+
   const comparison = (): Expression => {
     const left = operators(0);
     const negated = cursor.takeWord("NOT");
     const maybeNot = negated ? not : (expression: Expression): Expression => expression;
-    if (cursor.takeWord("IN")) {
-      cursor.expectSymbol("(");
-      return maybeNot({ kind: "in", operand: left, choices: list(")") });
-    }
+    if (cursor.takeWord("IN")) return maybeNot({ kind: "in", operand: left, choices: choices() });
     if (cursor.takeWord("BETWEEN")) {
       const low = operators(0);
       cursor.expectWord("AND");
@@ -234,12 +236,12 @@ export const parseExpression = (cursor: Cursor, names: Names): Expression => {
     return { kind: "conditional", test, yes, no: whole() };
   };
 
-  const nested = (parse: () => Expression): Expression => {
-    depth++;
-    if (depth > DEEPEST) cursor.fail("The query is nested too deeply.");
-    const expression = parse();
-    depth--;
-    return expression;
+  const nested = <Result>(parse: () => Result): Result => {
+    state.depth++;
+    if (state.depth > DEEPEST) cursor.fail("The query is nested too deeply.");
+    const result = parse();
+    state.depth--;
+    return result;
   };
 
   const whole = (): Expression => nested(conditional);

@@ -1,23 +1,33 @@
 import type { Value } from "./values.ts";
 
+/** What a function may know besides its arguments. */
+export interface CallContext {
+  /** The time of the request in milliseconds, the same for all its rows. */
+  readonly nowMs: number;
+}
+
 /** A function of the query language. */
 export interface FunctionDefinition {
   /** How many arguments it takes at least and at most. */
   readonly least: number;
   readonly most: number;
-  /** Gives undefined for arguments of the wrong type. */
-  readonly apply: (parts: readonly Value[]) => Value;
+  /** Makes the function for one place in one query, so that it may remember what it saw there. */
+  readonly make: () => Apply;
 }
+
+/** Computes a function's value: undefined for arguments of the wrong type. */
+export type Apply = (parts: readonly Value[], context: CallContext) => Value;
 
 export type NamedFunction = readonly [string, FunctionDefinition];
 
+/** For functions that take any number of arguments. */
+export const ANY_NUMBER: number = Number.POSITIVE_INFINITY;
+
 /** Defines a function of any arguments. */
-export const define = (
-  name: string,
-  least: number,
-  most: number,
-  apply: (parts: readonly Value[]) => Value,
-): NamedFunction => [name, { least, most, apply }];
+export const define = (name: string, least: number, most: number, apply: Apply): NamedFunction => [
+  name,
+  { least, most, make: () => apply },
+];
 
 /** Defines a function of one string. */
 export const ofText = (name: string, apply: (text: string) => Value): NamedFunction =>

@@ -16,7 +16,15 @@ const round = ([value, digits = 0]: readonly Value[]): Value => {
 const log = ([value, base]: readonly Value[]): Value => {
   if (typeof value !== "number") return undefined;
   if (base === undefined) return finite(Math.log(value));
+  // The logarithm to base 10 has a function of its own, which is exact for powers of 10.
+  if (base === 10) return finite(Math.log10(value));
   return typeof base === "number" ? finite(Math.log(value) / Math.log(base)) : undefined;
+};
+
+/** Rounds down to a multiple of the bin's size, which is 1 unless it is given. */
+const numberBin = ([value, size = 1]: readonly Value[]): Value => {
+  if (typeof value !== "number" || typeof size !== "number" || size === 0) return undefined;
+  return finite(Math.floor(value / size) * size);
 };
 
 /** Functions of numbers. */
@@ -33,6 +41,7 @@ export const MATH_FUNCTIONS: readonly NamedFunction[] = [
   ofNumber("SIN", Math.sin),
   ofNumber("COS", Math.cos),
   ofNumber("TAN", Math.tan),
+  ofNumber("COT", (value) => 1 / Math.tan(value)),
   ofNumber("ASIN", Math.asin),
   ofNumber("ACOS", Math.acos),
   ofNumber("ATAN", Math.atan),
@@ -42,5 +51,7 @@ export const MATH_FUNCTIONS: readonly NamedFunction[] = [
   ofTwo("ATN2", Math.atan2),
   define("ROUND", 1, 2, round),
   define("LOG", 1, 2, log),
+  define("NUMBERBIN", 1, 2, numberBin),
   define("PI", 0, 0, () => Math.PI),
+  define("RAND", 0, 0, () => Math.random()),
 ];

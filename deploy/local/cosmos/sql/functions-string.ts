@@ -1,6 +1,9 @@
-import { isObject, type Json, parseJson } from "../json.ts";
-import { define, type NamedFunction, ofText } from "./function-definition.ts";
+import { ANY_NUMBER, type Apply, define, type NamedFunction, ofText } from "./function-definition.ts";
+import { regularExpression } from "./regular-expression.ts";
 import type { Value } from "./values.ts";
+
+/** Cosmos's own limit on what REPLICATE makes. */
+const LONGEST_REPLICATION = 10_000;
 
 /** Defines a test of one string against another; a third argument, true, makes it ignore the case. */
 const compare = (name: string, holds: (text: string, other: string) => boolean): NamedFunction =>
@@ -9,13 +12,20 @@ const compare = (name: string, holds: (text: string, other: string) => boolean):
     return ignoreCase ? holds(text.toLowerCase(), other.toLowerCase()) : holds(text, other);
   });
 
+/** Defines a search for several strings in one: a chain of AND or OR, with what that makes of undefined. */
+const containsMany = (name: string, every: boolean, ignoreCase: boolean): NamedFunction =>
+  define(name, 2, ANY_NUMBER, ([text, ...wanted]) => {
+    const folded = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
+    const tests = wanted.map((part) =>
+      typeof text === "string" && typeof part === "string" ? folded(text).includes(folded(part)) : undefined,
+    );
+    // One false decides AND, one true decides OR, whatever stands beside it.
+    if (tests.includes(!every)) return !every;
+    return tests.includes(undefined) ? undefined : every;
+  });
+
 const concat = (parts: readonly Value[]): Value =>
   parts.every((part) => typeof part === "string") ? parts.join("") : undefined;
-
-const toText = ([value]: readonly Value[]): Value => {
-  if (value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
-};
 
 const substring = ([text, start, length]: readonly Value[]): Value => {
   if (typeof text !== "string" || typeof start !== "number" || typeof length !== "number") return undefined;
@@ -24,10 +34,8 @@ const substring = ([text, start, length]: readonly Value[]): Value => {
 };
 
 const replace = ([text, old, fresh]: readonly Value[]): Value =>
-  typeof text === "string" && typeof old === "string" && typeof fresh === "string"
-    ? old === ""
-      ? text
-      : text.replaceAll(old, () => fresh)
+  typeof text === "string" && typeof old === "string" && typeof fresh === "string" && old !== ""
+    ? text.replaceAll(old, () => fresh)
     : undefined;
 
 const indexOf = ([text, part, start = 0]: readonly Value[]): Value =>
@@ -35,33 +43,71 @@ const indexOf = ([text, part, start = 0]: readonly Value[]): Value =>
     ? text.indexOf(part, start)
     : undefined;
 
-const side = (name: string, cut: (text: string, count: number) => string): NamedFunction =>
+/** Searches backwards; what is found ends at the start of the search or before it. */
+const lastIndexOf = ([text, part, start]: readonly Value[]): Value => {
+  if (typeof text !== "string" || typeof part !== "string") return undefined;
+  if (start === undefined) return text.lastIndexOf(part);
+  if (typeof start !== "number") return undefined;
+  const last = Math.trunc(start) - part.length + 1;
+  return last < 0 ? -1 : text.lastIndexOf(part, last);
+};
+
+/** Defines a function that cuts a string where another one stands in it; undefined when it does not. */
+const cut = (name: string, last: boolean, take: (text: string, at: number, length: number) => string): NamedFunction =>
+  define(name, 2, 2, ([text, delimiter]) => {
+    if (typeof text !== "string" || typeof delimiter !== "string") return undefined;
+    const at = last ? text.lastIndexOf(delimiter) : text.indexOf(delimiter);
+    return at < 0 ? undefined : take(text, at, delimiter.length);
+  });
+
+const before = (text: string, at: number): string => text.slice(0, at);
+const after = (text: string, at: number, length: number): string => text.slice(at + length);
+
+const side = (name: string, take: (text: string, count: number) => string): NamedFunction =>
   define(name, 2, 2, ([text, count]) =>
-    typeof text === "string" && typeof count === "number" ? cut(text, Math.max(0, Math.trunc(count))) : undefined,
+    typeof text === "string" && typeof count === "number" ? take(text, Math.max(0, Math.trunc(count))) : undefined,
   );
 
-const LONGEST_TEXT = 1_000_000;
+/** Defines a function that trims whitespace, or any of the characters that a second argument has. */
+const trim = (name: string, atStart: boolean, atEnd: boolean): NamedFunction =>
+  define(name, 1, 2, ([text, characters]) => {
+    if (typeof text !== "string") return undefined;
+    const isTrimmed =
+      typeof characters === "string"
+        ? (character: string): boolean => characters.includes(character)
+        : (character: string): boolean => character.trim() === "";
+    let [from, to] = [0, text.length];
+    while (atStart && from < to && isTrimmed(text.charAt(from))) from++;
+    while (atEnd && from < to && isTrimmed(text.charAt(to - 1))) to--;
+    return text.slice(from, to);
+  });
 
 const replicate = ([text, times]: readonly Value[]): Value =>
-  typeof text === "string" && typeof times === "number" && times >= 0 && text.length * times <= LONGEST_TEXT
+  typeof text === "string" && typeof times === "number" && times >= 0 && text.length * times <= LONGEST_REPLICATION
     ? text.repeat(Math.trunc(times))
     : undefined;
 
-const regexMatch = ([text, pattern, flags = ""]: readonly Value[]): Value => {
-  if (typeof text !== "string" || typeof pattern !== "string" || typeof flags !== "string") return undefined;
-  try {
-    return new RegExp(pattern, flags.replace("x", "")).test(text);
-  } catch {
-    return undefined;
-  }
+/** Remembers the last pattern: mostly it is the same for all rows. */
+const regexMatch = (): Apply => {
+  let last: { pattern: string; modifiers: string; expression: RegExp | undefined } | undefined;
+  return ([text, pattern, modifiers = ""]) => {
+    if (typeof text !== "string" || typeof pattern !== "string" || typeof modifiers !== "string") return undefined;
+    if (last === undefined || last.pattern !== pattern || last.modifiers !== modifiers) {
+      last = { pattern, modifiers, expression: regularExpression(pattern, modifiers) };
+    }
+    return last.expression?.test(text);
+  };
 };
 
-const parsed =
-  (holds: (value: Json) => boolean) =>
-  (text: string): Value => {
-    const value = parseJson(text);
-    return value !== undefined && holds(value) ? value : undefined;
-  };
+const join = ([list, separator]: readonly Value[]): Value =>
+  Array.isArray(list) && typeof separator === "string" && list.every((item) => typeof item === "string")
+    ? list.join(separator)
+    : undefined;
+
+const split = ([text, separator]: readonly Value[]): Value => {
+  if (typeof text !== "string" || typeof separator !== "string") return undefined;
+  return separator === "" ? [text] : text.split(separator);
+};
 
 /** Functions of strings. */
 export const STRING_FUNCTIONS: readonly NamedFunction[] = [
@@ -69,34 +115,30 @@ export const STRING_FUNCTIONS: readonly NamedFunction[] = [
   compare("ENDSWITH", (text, other) => text.endsWith(other)),
   compare("CONTAINS", (text, other) => text.includes(other)),
   compare("STRINGEQUALS", (text, other) => text === other),
+  containsMany("CONTAINS_ALL_CS", true, false),
+  containsMany("CONTAINS_ALL_CI", true, true),
+  containsMany("CONTAINS_ANY_CS", false, false),
+  containsMany("CONTAINS_ANY_CI", false, true),
   ofText("UPPER", (text) => text.toUpperCase()),
   ofText("LOWER", (text) => text.toLowerCase()),
   ofText("LENGTH", (text) => text.length),
-  ofText("TRIM", (text) => text.trim()),
-  ofText("LTRIM", (text) => text.trimStart()),
-  ofText("RTRIM", (text) => text.trimEnd()),
   ofText("REVERSE", (text) => Array.from(text).toReversed().join("")),
-  ofText(
-    "STRINGTONUMBER",
-    parsed((value) => typeof value === "number"),
-  ),
-  ofText(
-    "STRINGTOBOOLEAN",
-    parsed((value) => typeof value === "boolean"),
-  ),
-  ofText(
-    "STRINGTONULL",
-    parsed((value) => value === null),
-  ),
-  ofText("STRINGTOARRAY", parsed(Array.isArray)),
-  ofText("STRINGTOOBJECT", parsed(isObject)),
-  define("CONCAT", 2, 200, concat),
-  define("TOSTRING", 1, 1, toText),
+  trim("TRIM", true, true),
+  trim("LTRIM", true, false),
+  trim("RTRIM", false, true),
+  define("CONCAT", 2, ANY_NUMBER, concat),
   define("SUBSTRING", 3, 3, substring),
+  cut("SUBSTRINGBEFORE", false, before),
+  cut("SUBSTRINGAFTER", false, after),
+  cut("LASTSUBSTRINGBEFORE", true, before),
+  cut("LASTSUBSTRINGAFTER", true, after),
   define("REPLACE", 3, 3, replace),
   define("REPLICATE", 2, 2, replicate),
   define("INDEX_OF", 2, 3, indexOf),
-  define("REGEXMATCH", 2, 3, regexMatch),
+  define("LASTINDEXOF", 2, 3, lastIndexOf),
+  ["REGEXMATCH", { least: 2, most: 3, make: regexMatch }],
+  define("STRINGJOIN", 2, 2, join),
+  define("STRINGSPLIT", 2, 2, split),
   side("LEFT", (text, count) => text.slice(0, count)),
   side("RIGHT", (text, count) => (count === 0 ? "" : text.slice(-count))),
 ];

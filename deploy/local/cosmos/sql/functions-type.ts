@@ -1,4 +1,5 @@
 import { isObject } from "../json.ts";
+import { parseDateTime } from "./date-time.ts";
 import { define, type NamedFunction } from "./function-definition.ts";
 import type { Value } from "./values.ts";
 
@@ -18,5 +19,7 @@ export const TYPE_FUNCTIONS: readonly NamedFunction[] = [
   test("IS_OBJECT", isObject),
   test("IS_PRIMITIVE", isPrimitive),
   test("IS_FINITE_NUMBER", (value) => typeof value === "number" && Number.isFinite(value)),
-  test("IS_INTEGER", (value) => Number.isSafeInteger(value)),
+  // 64 bits; JSON reads the largest of these integers as the power of two beside it.
+  test("IS_INTEGER", (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 2 ** 63),
+  test("IS_DATETIME", (value) => typeof value === "string" && parseDateTime(value) !== undefined),
 ];

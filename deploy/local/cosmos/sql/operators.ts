@@ -2,7 +2,11 @@ import { finite } from "./function-definition.ts";
 import type { BinaryOperator, UnaryOperator } from "./syntax.ts";
 import { equalValues, orderOf, type Value } from "./values.ts";
 
-type Evaluate = (item: Value) => Value;
+/** A row: the values of a query's sources by their slots, the item of the container first. */
+export type Frame = Value[];
+
+/** Computes an expression for one row. */
+export type Evaluate = (frame: Frame) => Value;
 
 /** Applies an operator to one value. */
 export const evaluateUnary = (operator: UnaryOperator, value: Value): Value => {
@@ -15,10 +19,10 @@ export const evaluateUnary = (operator: UnaryOperator, value: Value): Value => {
 /** False decides AND, also beside what is undefined. */
 const conjunction =
   (left: Evaluate, right: Evaluate): Evaluate =>
-  (item) => {
-    const first = left(item);
+  (frame) => {
+    const first = left(frame);
     if (first === false) return false;
-    const second = right(item);
+    const second = right(frame);
     if (second === false) return false;
     return first === true && second === true ? true : undefined;
   };
@@ -26,43 +30,43 @@ const conjunction =
 /** True decides OR, also beside what is undefined. */
 const disjunction =
   (left: Evaluate, right: Evaluate): Evaluate =>
-  (item) => {
-    const first = left(item);
+  (frame) => {
+    const first = left(frame);
     if (first === true) return true;
-    const second = right(item);
+    const second = right(frame);
     if (second === true) return true;
     return first === false && second === false ? false : undefined;
   };
 
 const order =
   (left: Evaluate, right: Evaluate, holds: (order: number) => boolean): Evaluate =>
-  (item) => {
-    const found = orderOf(left(item), right(item));
+  (frame) => {
+    const found = orderOf(left(frame), right(frame));
     return found === undefined ? undefined : holds(found);
   };
 
 /** Values of different types are unequal; what is undefined is neither equal nor unequal to anything. */
 const equality =
   (left: Evaluate, right: Evaluate, wanted: boolean): Evaluate =>
-  (item) => {
-    const first = left(item);
-    const second = right(item);
+  (frame) => {
+    const first = left(frame);
+    const second = right(frame);
     return first === undefined || second === undefined ? undefined : equalValues(first, second) === wanted;
   };
 
 const arithmetic =
   (left: Evaluate, right: Evaluate, apply: (left: number, right: number) => number): Evaluate =>
-  (item) => {
-    const first = left(item);
-    const second = right(item);
+  (frame) => {
+    const first = left(frame);
+    const second = right(frame);
     return typeof first === "number" && typeof second === "number" ? finite(apply(first, second)) : undefined;
   };
 
 const concatenation =
   (left: Evaluate, right: Evaluate): Evaluate =>
-  (item) => {
-    const first = left(item);
-    const second = right(item);
+  (frame) => {
+    const first = left(frame);
+    const second = right(frame);
     return typeof first === "string" && typeof second === "string" ? first + second : undefined;
   };
 
@@ -74,9 +78,9 @@ export const evaluateBinary = (operator: BinaryOperator, left: Evaluate, right: 
     case "OR":
       return disjunction(left, right);
     case "??":
-      return (item) => {
-        const first = left(item);
-        return first === undefined ? right(item) : first;
+      return (frame) => {
+        const first = left(frame);
+        return first === undefined ? right(frame) : first;
       };
     case "=":
       return equality(left, right, true);

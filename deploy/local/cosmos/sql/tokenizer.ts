@@ -10,9 +10,24 @@ export interface Token {
   readonly end: number;
 }
 
+/** Cosmos's own codes for what is wrong with a query. */
+export const FAULT = {
+  syntax: "SC1001",
+  unresolvedName: "SC2001",
+  unknownFunction: "SC2005",
+  duplicateAlias: "SC2011",
+  starWithoutFrom: "SC2030",
+  starOverManySources: "SC2040",
+  starWithGroups: "SC2041",
+  argumentCount: "SC2050",
+  countNotInteger: "SC2060",
+  aggregateOfAggregate: "SC2101",
+  neitherGroupedNorAggregated: "SC2102",
+} as const;
+
 /** Refuses a query (400) in the form clients know, with the place of what is wrong. */
-export const syntaxError = (message: string, start: number, end: number): Refusal => {
-  const error = { severity: "Error", location: { start, end }, code: "SC1001", message };
+export const syntaxError = (message: string, start: number, end: number, code: string = FAULT.syntax): Refusal => {
+  const error = { severity: "Error", location: { start, end }, code, message };
   return badRequest(`Message: ${JSON.stringify({ errors: [error] })}`);
 };
 

@@ -1,0 +1,112 @@
+import { parseJson } from "../json.ts";
+import { canonical } from "../sql/canonical.ts";
+import { compareOrders } from "../sql/collect.ts";
+import type { CompiledQuery } from "../sql/compiled-query.ts";
+import type { Frame } from "../sql/operators.ts";
+import type { Value } from "../sql/values.ts";
+import type { Continuation } from "./continuation.ts";
+import { itemsOf, LARGEST_PAGE_CHARACTERS, type Page, type PageRequest, pageClock, writerOf } from "./page.ts";
+import type { Sortable } from "./suspended.ts";
+
+type Place = Pick<Sortable, "order" | "seq" | "row">;
+
+/** So many rows, and as many again as a page needs, are kept beside those that it needs before they are sorted and cut. */
+const SPARE_ROWS = 1_000;
+
+/** Orders rows; equal ones in the order of their items' creation. */
+const comparison =
+  ({ query }: CompiledQuery) =>
+  (left: Place, right: Place): number =>
+    compareOrders(query.orderBy, left.order, right.order) || left.seq - right.seq || left.row - right.row;
+
+/** Keeps the first row of each result, and drops the results that the pages before this one returned. */
+const withoutRepeats = (sorted: readonly Sortable[], { project }: CompiledQuery): Sortable[] => {
+  const seen = new Set<string>();
+  return sorted.filter(({ frame }) => {
+    const text = canonical(project(frame));
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+};
+
+const placeOf = ({ order, seq, row }: Continuation): Place | undefined =>
+  order === undefined ? undefined : { order, seq, row: row ?? 0 };
+
+/**
+ * Reads a page of results in the order that ORDER BY asks for, which needs a look at all rows. Of those that come after the
+ * place to go on from, only as many are kept as the page can have.
+ */
+export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start: Continuation): Page => {
+  const { query, rows, project, orderKeys } = compiled;
+  const { suspended } = request;
+  const compare = comparison(compiled);
+  const after = placeOf(start);
+  const wanted = Math.min(request.size, start.take ?? Number.POSITIVE_INFINITY);
+  // One more tells whether there is more. DISTINCT needs all rows, to know which results came before.
+  const enough = query.distinct ? Number.POSITIVE_INFINITY : start.skip + wanted + 1;
+  const isLate = pageClock();
+  const progress = suspended.find(query.text, start.resume);
+  suspended.drop(start.resume);
+  let kept: Sortable[] = progress?.kind === "sorted" ? [...progress.kept] : [];
+  let seq = progress?.kind === "sorted" ? progress.seq : 0;
+  let scanned = 0;
+
+  const cut = (): void => {
+    kept.sort(compare);
+    if (kept.length > enough) kept = kept.slice(0, enough);
+  };
+  const valuesOf = (frame: Frame): Value[] => orderKeys.map((keyOf) => keyOf(frame));
+
+  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  for (const item of itemsOf(query, request, seq)) {
+    if (isLate()) {
+      const resume = suspended.keep(query.text, { kind: "sorted", kept, seq });
+      return { documents: [], continuation: { ...start, resume }, scanned };
+    }
+    scanned++;
+    seq = item.seq;
+    frame[0] = parseJson(item.body);
+    let row = 0;
+    rows(frame, (present) => {
+      const place = { order: valuesOf(present), seq: item.seq, row: row++ };
+      if (!query.distinct && after !== undefined && compare(place, after) <= 0) return true;
+      if (project(present) === undefined) return true;
+      kept.push({ ...place, frame: present.slice(), body: item.body });
+      if (kept.length > 2 * enough + SPARE_ROWS) cut();
+      return true;
+    });
+  }
+  cut();
+  const candidates = query.distinct
+    ? withoutRepeats(kept, compiled).filter((place) => after === undefined || compare(place, after) > 0)
+    : kept;
+  return writePage(compiled, candidates.slice(start.skip), wanted, start.take, scanned);
+};
+
+const writePage = (
+  compiled: CompiledQuery,
+  sorted: readonly Sortable[],
+  wanted: number,
+  allowed: number | undefined,
+  scanned: number,
+): Page => {
+  const write = writerOf(compiled);
+  const documents: string[] = [];
+  let [characters, written] = [0, 0];
+  for (const { frame, body } of sorted) {
+    if (written >= wanted || characters >= LARGEST_PAGE_CHARACTERS) break;
+    written++;
+    const document = write(frame, body);
+    if (document === undefined) continue;
+    documents.push(document);
+    characters += document.length;
+  }
+  const last = sorted[written - 1];
+  const take = allowed === undefined ? undefined : allowed - written;
+  const isMore = last !== undefined && written < sorted.length && take !== 0;
+  const continuation = isMore
+    ? { seq: last.seq, row: last.row, order: last.order, skip: 0, take, resume: undefined }
+    : undefined;
+  return { documents, continuation, scanned };
+};

@@ -1,0 +1,109 @@
+import { parseJson } from "../json.ts";
+import { canonical } from "../sql/canonical.ts";
+import type { CompiledQuery } from "../sql/compiled-query.ts";
+import type { Frame } from "../sql/operators.ts";
+import type { Query } from "../sql/syntax.ts";
+import type { Continuation } from "./continuation.ts";
+import {
+  isAfter,
+  itemsOf,
+  LARGEST_PAGE_CHARACTERS,
+  type Page,
+  type PageRequest,
+  pageClock,
+  readAfter,
+  writerOf,
+} from "./page.ts";
+
+/** Tells whether a query can do without the items themselves: it returns them as they are stored, all of them. */
+const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
+  where === undefined &&
+  !distinct &&
+  sources.length === 1 &&
+  (selection.kind === "all" || (selection.kind === "value" && selection.value.expression.kind === "root"));
+
+/** What DISTINCT has seen: with a place from which on it has not been rebuilt yet. */
+interface Seen {
+  readonly texts: Set<string>;
+  readonly from: Pick<Continuation, "seq" | "row">;
+}
+
+const seenBefore = ({ query }: CompiledQuery, request: PageRequest, start: Continuation): Seen | undefined => {
+  if (!query.distinct) return undefined;
+  const progress = request.suspended.find(query.text, start.resume);
+  request.suspended.drop(start.resume);
+  if (progress?.kind === "distinct") return { texts: progress.seen, from: progress };
+  // What the pages before this one returned is found by reading it again.
+  return { texts: new Set(), from: { seq: 0, row: undefined } };
+};
+
+/**
+ * Reads a page of results in the order of their rows: items in the order of their creation, and the rows of an item in the
+ * order of its arrays. DISTINCT passes over results that came before.
+ */
+export const streamedPage = (compiled: CompiledQuery, request: PageRequest, start: Continuation): Page => {
+  const { query, rows, project } = compiled;
+  const { size, suspended } = request;
+  const write = writerOf(compiled);
+  const seen = seenBefore(compiled, request, start);
+  const from = seen?.from ?? start;
+  const isLate = pageClock();
+  const documents: string[] = [];
+  let { skip, take } = start;
+  let [characters, scanned] = [0, 0];
+  let place: Pick<Continuation, "seq" | "row"> = from;
+
+  const pause = (): Page => {
+    // Rows that were only read to rebuild what DISTINCT has seen leave the query where it was.
+    const { seq, row } = isAfter(place.seq, place.row ?? Number.MAX_SAFE_INTEGER, start) ? place : start;
+    const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.texts, ...place });
+    return { documents, continuation: { seq, row, order: undefined, skip, take, resume }, scanned };
+  };
+
+  /** Takes a row's result, and tells whether the query can have more. */
+  const accept = (frame: Frame, body: string, isNew: boolean): boolean => {
+    if (seen !== undefined) {
+      const text = canonical(project(frame));
+      if (seen.texts.has(text)) return true;
+      seen.texts.add(text);
+    }
+    if (!isNew) return true;
+    const document = write(frame, body);
+    if (document === undefined) return true;
+    if (skip > 0) {
+      skip--;
+      return true;
+    }
+    documents.push(document);
+    characters += document.length;
+    if (take !== undefined) take--;
+    return take !== 0;
+  };
+
+  const isFull = (): boolean => documents.length >= size || characters >= LARGEST_PAGE_CHARACTERS;
+  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  const parse = needsNoItem(query) ? (): null => null : parseJson;
+
+  for (const { seq, body } of itemsOf(query, request, readAfter(from))) {
+    // Only now is it known that there is more: a page that ends with the last item has no continuation.
+    if (isFull() || isLate()) return pause();
+    scanned++;
+    frame[0] = parse(body);
+    let row = 0;
+    let isPaused = false;
+    const wantsMore = rows(frame, (present) => {
+      const at = row++;
+      if (!isAfter(seq, at, from)) return true;
+      if (isFull() || isLate()) {
+        place = { seq, row: at };
+        isPaused = true;
+        return false;
+      }
+      return accept(present, body, isAfter(seq, at, start));
+    });
+    if (isPaused) return pause();
+    if (!wantsMore) break;
+    place = { seq, row: undefined };
+  }
+  return { documents, continuation: undefined, scanned };
+};

@@ -1,0 +1,19 @@
+/** Takes out what the modifier x ignores: whitespace and comments outside of sets, unless it is escaped. */
+const withoutSpace = (pattern: string): string =>
+  pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]])*\]|\s+|#[^\n]*/g, (piece) => (/^(?:\s|#)/.test(piece) ? "" : piece));
+
+/**
+ * Makes the regular expression of REGEXMATCH.
+ * @param modifiers any of `i` (ignore case), `m` (lines), `s` (a dot is any character) and `x` (ignore whitespace)
+ * @returns undefined when the pattern or a modifier is not one
+ */
+export const regularExpression = (pattern: string, modifiers: string): RegExp | undefined => {
+  if (!/^[imsx]*$/.test(modifiers)) return undefined;
+  const source = modifiers.includes("x") ? withoutSpace(pattern) : pattern;
+  const flags = [...new Set(modifiers.replaceAll("x", ""))].join("");
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return undefined;
+  }
+};

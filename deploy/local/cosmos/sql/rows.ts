@@ -1,0 +1,65 @@
+import type { Json } from "../json.ts";
+import { type Compilation, compile } from "./evaluate.ts";
+import type { Evaluate, Frame } from "./operators.ts";
+import type { Query, Source } from "./syntax.ts";
+import type { Value } from "./values.ts";
+
+/** Takes a row, and tells whether it wants more. The frame is used again for the next row. */
+export type Visit = (frame: Frame) => boolean;
+
+/**
+ * Visits the rows that the sources of a query make of a frame, which has the values of the outer query's sources and,
+ * for a query of the container, an item in its first slot.
+ * @returns false when the visitor wanted no more
+ */
+export type Rows = (frame: Frame, visit: Visit) => boolean;
+
+const filtered = (holds: Evaluate | undefined): Rows =>
+  holds === undefined ? (frame, visit) => visit(frame) : (frame, visit) => holds(frame) !== true || visit(frame);
+
+/** Visits the values of a source: themselves, or the elements of those that are arrays. */
+const spread =
+  (valuesOf: (frame: Frame) => readonly Value[], slot: number, each: boolean, next: Rows): Rows =>
+  (frame, visit) => {
+    for (const value of valuesOf(frame)) {
+      if (value === undefined) continue;
+      if (!each) {
+        frame[slot] = value;
+        if (!next(frame, visit)) return false;
+      } else if (Array.isArray(value)) {
+        for (const element of value) {
+          frame[slot] = element;
+          if (!next(frame, visit)) return false;
+        }
+      }
+    }
+    return true;
+  };
+
+/** How the results of a subquery are computed for a frame. */
+export type Values = (query: Query, compilation: Compilation) => (frame: Frame) => Json[];
+
+const joined = (source: Source, next: Rows, compilation: Compilation, values: Values): Rows => {
+  if (source.kind === "container") return next;
+  if (source.kind === "query") return spread(values(source.query, compilation), source.slot, source.each, next);
+  const valueOf = compile(source.of, compilation);
+  return spread((frame) => [valueOf(frame)], source.slot, source.each, next);
+};
+
+/**
+ * Compiles what makes rows: some sources, one after the other, and the WHERE clause.
+ * @param values computes the results of a subquery that is a source
+ */
+export const compileRows = (
+  { where }: Query,
+  sources: readonly Source[],
+  compilation: Compilation,
+  values: Values,
+): Rows => {
+  const last = filtered(where === undefined ? undefined : compile(where.expression, compilation));
+  return sources.toReversed().reduce((next, source) => joined(source, next, compilation, values), last);
+};
+
+/** Visits rows whose first source gives the values of a subquery that had to see the whole container. */
+export const rowsOver = (values: readonly Json[], source: Exclude<Source, { kind: "container" }>, rest: Rows): Rows =>
+  spread(() => values, source.slot, source.each, rest);

@@ -1,0 +1,32 @@
+import type { Cursor } from "./cursor.ts";
+import type { Expression, Query } from "./syntax.ts";
+
+/** What is counted over a whole query, subqueries and all. */
+export interface ParseState {
+  slots: number;
+  depth: number;
+  sources: number;
+}
+
+/** What names mean at a place in a query. */
+export interface Scope {
+  /** What each alias stands for. */
+  readonly aliases: ReadonlyMap<string, Expression>;
+  /** Whether a FROM clause may still name the container: only what the outermost rows come from can. */
+  readonly mayReadContainer: boolean;
+  readonly state: ParseState;
+  /** Parses a subquery at the cursor, up to its closing parenthesis. */
+  readonly subquery: (cursor: Cursor, scope: Scope) => Query;
+}
+
+/** Makes the scope of text that knows no names. */
+export const emptyScope = (subquery: Scope["subquery"]): Scope => ({
+  aliases: new Map(),
+  mayReadContainer: true,
+  // The item of the container has the first slot.
+  state: { slots: 1, depth: 0, sources: 0 },
+  subquery,
+});
+
+/** Reserves the place where a row keeps the value of a source. */
+export const newSlot = ({ state }: Scope): number => state.slots++;

@@ -44,8 +44,8 @@ const routeDatabases = (endpoint: Endpoint, request: WireRequest): Handling => {
 };
 
 const routeDatabase = (endpoint: Endpoint, request: WireRequest, id: string): Handling => {
-  if (request.method === "GET") return reads(() => readDatabase(endpoint, id));
-  if (request.method === "DELETE") return writes(() => deleteDatabase(endpoint, id));
+  if (request.method === "GET") return reads(() => readDatabase(endpoint, id, request));
+  if (request.method === "DELETE") return writes(() => deleteDatabase(endpoint, id, request));
   throw notAllowed(request);
 };
 
@@ -60,9 +60,9 @@ const routeContainers = (endpoint: Endpoint, request: WireRequest, database: str
 };
 
 const routeContainer = (endpoint: Endpoint, request: WireRequest, database: string, id: string): Handling => {
-  if (request.method === "GET") return reads(() => readContainer(endpoint, database, id));
+  if (request.method === "GET") return reads(() => readContainer(endpoint, database, id, request));
   if (request.method === "PUT") return writes(() => replaceContainer(endpoint, database, id, request));
-  if (request.method === "DELETE") return writes(() => deleteContainer(endpoint, database, id));
+  if (request.method === "DELETE") return writes(() => deleteContainer(endpoint, database, id, request));
   throw notAllowed(request);
 };
 

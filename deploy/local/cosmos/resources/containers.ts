@@ -12,6 +12,8 @@ import { expireAnew } from "./expiry.ts";
 import { matchesEtag } from "./items.ts";
 import { metadataId } from "./metadata-ids.ts";
 import { contentAskedFor, DEFAULT_CONTENT } from "./offer-content.ts";
+import { checkIfMatch, unlessKnown } from "./preconditions.ts";
+import { containerQuotaHeaders } from "./quota.ts";
 import { retentionMsOf } from "./versions.ts";
 
 /**
@@ -71,22 +73,24 @@ export const createContainer = (endpoint: Endpoint, database: string, request: W
   return answer(201, keepsVersions ? catalogue.keepVersions(created, ts * 1000) : created);
 };
 
-/** Reads a container's definition. */
-export const readContainer = (endpoint: Endpoint, database: string, id: string): Answer =>
-  answer(200, findContainer(endpoint, database, id));
+/** Reads a container's definition, unless the client has it already. */
+export const readContainer = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Answer => {
+  const container = findContainer(endpoint, database, id);
+  return unlessKnown(request, {
+    ...answer(200, container),
+    headers: containerQuotaHeaders(endpoint, container, request),
+  });
+};
 
 /**
  * Replaces a container's definition; a new default time to live counts from each item's last write.
- * @throws Refusal (400) when the partition key would change, (412) when If-Match names another version
+ * @throws Refusal (400) when the partition key or the unique keys would change, (412) when If-Match names another version
  */
 export const replaceContainer = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Answer => {
   const container = findContainer(endpoint, database, id);
   const sent = objectBody(request);
   if (metadataId(sent) !== id) throw badRequest("A container's id cannot be changed.");
-  const ifMatch = header(request, "if-match");
-  if (ifMatch !== undefined && !matchesEtag(ifMatch, etagOf(container.rid, container.version))) {
-    throw new Refusal(412, "One of the specified pre-condition is not met.");
-  }
+  checkIfMatch(request, etagOf(container.rid, container.version));
   const definition = containerDefinition(sent);
   if (JSON.stringify(definition["partitionKey"]) !== JSON.stringify(container.definition["partitionKey"])) {
     throw badRequest("A container's partition key cannot be changed.");
@@ -103,9 +107,11 @@ export const replaceContainer = (endpoint: Endpoint, database: string, id: strin
   return answer(200, endpoint.catalogue.keepVersions(replaced, Math.ceil(endpoint.now() / 1000) * 1000));
 };
 
-/** Deletes a container with its items. */
-export const deleteContainer = (endpoint: Endpoint, database: string, id: string): Answer => {
-  endpoint.catalogue.deleteContainer(findContainer(endpoint, database, id));
+/** Deletes a container with its items. @throws Refusal (412) when If-Match names another version */
+export const deleteContainer = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Answer => {
+  const container = findContainer(endpoint, database, id);
+  checkIfMatch(request, etagOf(container.rid, container.version));
+  endpoint.catalogue.deleteContainer(container);
   return { status: 204, body: "", charge: SMALL_CHARGE };
 };
 

@@ -8,6 +8,8 @@ import type { Database } from "../storage/catalogue.ts";
 import { databaseRid, databaseSelf, etagOf } from "../storage/resource-ids.ts";
 import { metadataId } from "./metadata-ids.ts";
 import { contentAskedFor } from "./offer-content.ts";
+import { checkIfMatch, unlessKnown } from "./preconditions.ts";
+import { accountQuotaHeaders } from "./quota.ts";
 
 /** Finds a database. @throws Refusal (404) when there is none of that name */
 export const findDatabase = ({ catalogue }: Endpoint, id: string, substatus = 0): Database => {
@@ -16,13 +18,16 @@ export const findDatabase = ({ catalogue }: Endpoint, id: string, substatus = 0)
   return database;
 };
 
+/** A database cannot be changed. */
+const DATABASE_VERSION = 1;
+
 const describe = ({ rid, id, ts }: Database): JsonObject => {
   const wireRid = databaseRid(rid);
   return {
     id,
     _rid: wireRid,
     _self: databaseSelf(rid),
-    _etag: etagOf(rid, 1),
+    _etag: etagOf(rid, DATABASE_VERSION),
     _colls: "colls/",
     _users: "users/",
     _ts: ts,
@@ -32,7 +37,7 @@ const describe = ({ rid, id, ts }: Database): JsonObject => {
 const answer = (status: number, database: Database): Answer => ({
   status,
   body: JSON.stringify(describe(database)),
-  etag: etagOf(database.rid, 1),
+  etag: etagOf(database.rid, DATABASE_VERSION),
   charge: SMALL_CHARGE,
 });
 
@@ -52,11 +57,17 @@ export const createDatabase = (endpoint: Endpoint, request: WireRequest): Answer
   return answer(201, created);
 };
 
-/** Reads a database. */
-export const readDatabase = (endpoint: Endpoint, id: string): Answer => answer(200, findDatabase(endpoint, id));
+/** Reads a database, unless the client has it already. */
+export const readDatabase = (endpoint: Endpoint, id: string, request: WireRequest): Answer =>
+  unlessKnown(request, {
+    ...answer(200, findDatabase(endpoint, id)),
+    headers: accountQuotaHeaders(endpoint, request),
+  });
 
-/** Deletes a database with all that is in it. */
-export const deleteDatabase = (endpoint: Endpoint, id: string): Answer => {
-  endpoint.catalogue.deleteDatabase(findDatabase(endpoint, id));
+/** Deletes a database with all that is in it. @throws Refusal (412) when If-Match names another version */
+export const deleteDatabase = (endpoint: Endpoint, id: string, request: WireRequest): Answer => {
+  const database = findDatabase(endpoint, id);
+  checkIfMatch(request, etagOf(database.rid, DATABASE_VERSION));
+  endpoint.catalogue.deleteDatabase(database);
   return { status: 204, body: "", charge: SMALL_CHARGE };
 };

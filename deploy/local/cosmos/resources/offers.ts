@@ -1,14 +1,14 @@
 import { SMALL_CHARGE } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest, notFound, Refusal } from "../errors.ts";
+import { badRequest, notFound } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
-import { header, isSet, objectBody, type WireRequest } from "../http/request.ts";
+import { isSet, objectBody, type WireRequest } from "../http/request.ts";
 import type { JsonObject } from "../json.ts";
 import type { Container } from "../storage/catalogue.ts";
 import type { Offer } from "../storage/offers.ts";
 import { databaseSelf, etagOf, offerRid } from "../storage/resource-ids.ts";
-import { matchesEtag } from "./items.ts";
 import { leastThroughput, mostPerSecond, replacedContent } from "./offer-content.ts";
+import { checkIfMatch } from "./preconditions.ts";
 
 /** Offers have ETags of their own: no container or database has this number. */
 const ETAG_OWNER = 0;
@@ -69,10 +69,7 @@ export const replaceOffer = (endpoint: Endpoint, rid: string, request: WireReque
   const offer = findOffer(endpoint, rid);
   const sent = objectBody(request);
   if (sent["id"] !== undefined && sent["id"] !== rid) throw badRequest("An offer's id cannot be changed.");
-  const ifMatch = header(request, "if-match");
-  if (ifMatch !== undefined && !matchesEtag(ifMatch, etag(offer))) {
-    throw new Refusal(412, "One of the specified pre-condition is not met.");
-  }
+  checkIfMatch(request, etag(offer));
   const content = replacedContent(offer.content, sent["content"], migrationIn(request));
   return answer(endpoint.catalogue.offers.replace(offer, content, Math.floor(endpoint.now() / 1000)));
 };

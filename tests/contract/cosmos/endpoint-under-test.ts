@@ -18,6 +18,8 @@ export interface EmbeddedProcess {
   readonly port: number;
   /** The URL of its admin endpoint, when it was started with one. */
   readonly admin: string | undefined;
+  /** What it has written to its error output so far. */
+  readonly stderr: () => string;
   readonly child: ChildProcess;
 }
 
@@ -79,7 +81,7 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
     said.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
   const url = urlAfter("ready");
   if (url === undefined) throw new Error(`The endpoint said '${said.join("\n")}'.`);
-  return { url, port: Number(new URL(url).port), admin: urlAfter("admin"), child };
+  return { url, port: Number(new URL(url).port), admin: urlAfter("admin"), stderr: errors.text, child };
 };
 
 /** Sends a signal and waits for the end of the process. */

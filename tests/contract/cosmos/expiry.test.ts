@@ -76,8 +76,8 @@ describe("an item with a time to live", () => {
 
   test("must have one of at least a second", async () => {
     const container = await contract.container({ defaultTtl: -1 });
-    for (const ttl of [0, -2, 1.5]) {
-      expect(await refusalOf(container.items.create({ id: "a", partitionKey: "p", ttl }))).toMatchObject({ code: 400 });
+    for (const ttl of [0, -2, 1.5, null]) {
+      expect(await refusalOf(container.items.upsert({ id: "a", partitionKey: "p", ttl }))).toMatchObject({ code: 400 });
     }
   });
 });

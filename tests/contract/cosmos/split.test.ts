@@ -231,6 +231,33 @@ describe("a range that is split", () => {
   });
 });
 
+describe("a container with a throughput", () => {
+  test("has a range for every 10,000 request units in a second, and more when it is raised", async () => {
+    const { container } = await client.database(DATABASE).containers.create({
+      id: `c-${randomUUID()}`,
+      partitionKey: { paths: ["/partitionKey"] },
+      throughput: 30_000,
+    });
+    expect(await rangesOf(container)).toHaveLength(3);
+    const ids = await write(container, 0);
+    const { resource, offer } = await container.readOffer();
+    await offer?.replace({
+      ...resource,
+      content: { offerThroughput: 50_000, offerIsRUPerMinuteThroughputEnabled: false },
+    });
+    const ranges = await rangesOf(container);
+    expect(ranges).toHaveLength(5);
+    const found: string[] = [];
+    for (const { id } of ranges) found.push(...(await readFeed(container, ofRange(id))).ids);
+    expect(found.sort(byText)).toEqual([...ids].sort(byText));
+    await offer?.replace({
+      ...resource,
+      content: { offerThroughput: 400, offerIsRUPerMinuteThroughputEnabled: false },
+    });
+    expect(await rangesOf(container)).toHaveLength(5);
+  });
+});
+
 describe("a split that fails", () => {
   test("leaves everything as it was, in memory and on the disk", async () => {
     const container = await newContainer();

@@ -35,7 +35,7 @@ export const checkItemId = (id: unknown): string => {
 export const expiryOf = (container: Container, document: JsonObject, nowMs: number): number | null => {
   const { defaultTtlS } = container;
   const own = document["ttl"];
-  if (own !== undefined && own !== null) {
+  if (own !== undefined) {
     if (typeof own !== "number" || !Number.isInteger(own) || own < -1 || own === 0 || own > LONGEST_TTL_S) {
       throw badRequest("The member 'ttl' must be -1 or a positive integer, in seconds.");
     }

@@ -8,6 +8,7 @@ import type { Container } from "../storage/catalogue.ts";
 import type { Offer } from "../storage/offers.ts";
 import { databaseSelf, etagOf, offerRid } from "../storage/resource-ids.ts";
 import { leastThroughput, mostPerSecond, replacedContent } from "./offer-content.ts";
+import { growRanges } from "./throughput-ranges.ts";
 import { checkIfMatch } from "./preconditions.ts";
 
 /** Offers have ETags of their own: no container or database has this number. */
@@ -48,6 +49,14 @@ const findOffer = ({ catalogue }: Endpoint, rid: string): Offer => {
   throw notFound(`Offer '${rid}' does not exist.`);
 };
 
+/** The container that an offer is of; undefined when a database shares it among its containers. */
+const ownerOf = ({ catalogue }: Endpoint, { owner }: Offer): Container | undefined => {
+  for (const { containers } of catalogue.databases.values()) {
+    for (const container of containers.values()) if (container.self === owner) return container;
+  }
+  return undefined;
+};
+
 /** All offers, as documents. */
 export const offerDocuments = ({ catalogue }: Endpoint): JsonObject[] =>
   [...catalogue.offers.byOwner.values()].map(describe);
@@ -71,7 +80,10 @@ export const replaceOffer = (endpoint: Endpoint, rid: string, request: WireReque
   if (sent["id"] !== undefined && sent["id"] !== rid) throw badRequest("An offer's id cannot be changed.");
   checkIfMatch(request, etag(offer));
   const content = replacedContent(offer.content, sent["content"], migrationIn(request));
-  return answer(endpoint.catalogue.offers.replace(offer, content, Math.floor(endpoint.now() / 1000)));
+  const replaced = endpoint.catalogue.offers.replace(offer, content, Math.floor(endpoint.now() / 1000));
+  const container = ownerOf(endpoint, offer);
+  if (container !== undefined) growRanges(endpoint, container, mostPerSecond(content));
+  return answer(replaced);
 };
 
 /**

@@ -1,0 +1,36 @@
+import type { Endpoint } from "../endpoint.ts";
+import type { Container, Range } from "../storage/catalogue.ts";
+import { splitRange } from "./split.ts";
+
+/** One partition of Azure serves this much in a second (Azure's "best practices for scaling provisioned throughput"). */
+const MOST_PER_RANGE = 10_000;
+
+/**
+ * How many ranges a container needs for its throughput.
+ * @param throughput request units in a second; undefined when none was asked for
+ * @param least how many it has in any case
+ */
+export const rangesNeeded = (throughput: number | undefined, least: number): number =>
+  Math.max(least, Math.ceil((throughput ?? 0) / MOST_PER_RANGE));
+
+const DIGITS = 32;
+const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
+const END = "4";
+const widthOf = ({ min, max }: Range): bigint => numberOf(max < END ? max : END) - numberOf(min);
+
+const widest = ([first, ...others]: readonly Range[]): Range => {
+  if (first === undefined) throw new Error("A container has no ranges.");
+  return others.reduce((found, range) => (widthOf(range) > widthOf(found) ? range : found), first);
+};
+
+/**
+ * Splits ranges of a container until it has as many as its throughput needs, as Azure does when the throughput is raised;
+ * it never merges any. To be called in a write of the group commit.
+ */
+export const growRanges = (endpoint: Endpoint, container: Container, throughput: number): Container => {
+  let grown = container;
+  while (grown.ranges.length < rangesNeeded(throughput, 1)) {
+    grown = splitRange(endpoint, grown, widest(grown.ranges).id).container;
+  }
+  return grown;
+};

@@ -37,6 +37,7 @@ const runFile = async (
         "-m",
         "pytest",
         "-q",
+        "--tb=native",
         "-p",
         "no:cacheprovider",
         "-p",

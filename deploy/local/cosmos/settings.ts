@@ -125,7 +125,7 @@ const valuesOf = (args: readonly string[], mistakes: string[]): Record<string, s
     if (token.kind === "positional") mistakes.push(`'${token.value}' is not an option.`);
     if (token.kind !== "option") continue;
     const { name, value, inlineValue } = token;
-    const isMissing = value === undefined || (inlineValue !== true && value.startsWith("-"));
+    const isMissing = value === undefined || (!inlineValue && value.startsWith("-"));
     if (!isOption(name)) mistakes.push(`${token.rawName} is not an option of this program.`);
     else if (Object.hasOwn(values, name)) mistakes.push(`--${name} is given more than once.`);
     else if (OPTIONS[name].type === "boolean" && value !== undefined) mistakes.push(`--${name} takes no value.`);

@@ -259,14 +259,14 @@ describe("the admin endpoint", () => {
   });
 });
 
-describe("a split that is asked for", () => {
-  const split = async (container: Container, more: object = {}): Promise<unknown> => {
-    const asked = { database: embedded.database, container: container.id, ...more };
-    const { status, body } = await embedded.admin("POST", "/splits", asked);
-    expect(status).toBe(201);
-    return body;
-  };
+const split = async (container: Container, more: object = {}): Promise<unknown> => {
+  const asked = { database: embedded.database, container: container.id, ...more };
+  const { status, body } = await embedded.admin("POST", "/splits", asked);
+  expect(status).toBe(201);
+  return body;
+};
 
+describe("a split that is asked for", () => {
   test("replaces a range by two, and loses nothing", async () => {
     const container = await embedded.container();
     const ids = Array.from({ length: 20 }, (_, index) => `i${index}`);

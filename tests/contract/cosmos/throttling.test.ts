@@ -88,4 +88,22 @@ describe("a throttled container", () => {
     await embedded.admin("PUT", "/throttling", { mode: "off" });
     expect((await createRaw(container, "b", "p")).status).toBe(201);
   });
+
+  test("can be held to what it was provisioned with", async () => {
+    const container = await embedded.container({ throughput: 400 });
+    await embedded.admin("PUT", "/throttling", { mode: "provisioned" });
+    const large = "x".repeat(100_000);
+    const create = async (id: string): Promise<number> => {
+      const answer = await sendSigned(embedded.url(), WELL_KNOWN_KEY, {
+        method: "POST",
+        path: `/dbs/${embedded.database}/colls/${container.id}/docs`,
+        headers: { "x-ms-documentdb-partitionkey": '["p"]' },
+        body: JSON.stringify({ id, partitionKey: "p", large }),
+      });
+      return answer.status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 8 }, async (_, index) => create(`i${index}`)));
+    expect(statuses).toContain(201);
+    expect(statuses).toContain(429);
+  });
 });

@@ -9,10 +9,7 @@ const [left, right] = [range(1), range(2)];
 const container = { id: "c", ranges: [left, right] } as unknown as Container;
 
 /** A throttle with a clock that stands until it is moved. */
-const throttleAt = (
-  initial: Throttling,
-  provisioned: number | undefined = undefined,
-): { throttle: Throttle; pass: (ms: number) => void } => {
+const throttleAt = (initial: Throttling, provisioned?: number): { throttle: Throttle; pass: (ms: number) => void } => {
   let nowMs = 0;
   const throttle = createThrottle(
     initial,

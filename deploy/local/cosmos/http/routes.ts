@@ -18,6 +18,7 @@ import { createDatabase, databaseDocuments, deleteDatabase, readDatabase } from 
 import { listAnswer } from "../resources/feed-lists.ts";
 import { offerDocuments, readOffer, replaceOffer } from "../resources/offers.ts";
 import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
+import { absentResource } from "./absent-resources.ts";
 import type { Answer } from "./answer.ts";
 import { header, isSet, type WireRequest } from "./request.ts";
 import { checkSession } from "./session-tokens.ts";
@@ -146,5 +147,7 @@ export const route = (endpoint: Endpoint, request: WireRequest): Handling => {
       }
     }
   }
+  const absent = absentResource(endpoint, request);
+  if (absent !== undefined) return reads(absent);
   throw badRequest(`This endpoint does not serve ${request.method} /${request.path.join("/")}.`);
 };

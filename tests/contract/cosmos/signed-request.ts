@@ -7,6 +7,8 @@ export interface RawRequest {
   readonly path: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
+  /** What is signed for, when it is not the path or its parent. */
+  readonly link?: string;
 }
 
 /** The answer to it. */
@@ -22,7 +24,7 @@ export const sendSigned = async (url: string, key: string, request: RawRequest):
   const decoded = segments.map(decodeURIComponent);
   const isFeed = decoded.length % 2 === 1;
   const type = decoded[decoded.length - (isFeed ? 1 : 2)] ?? "";
-  const link = (isFeed ? decoded.slice(0, -1) : decoded).join("/");
+  const link = request.link ?? (isFeed ? decoded.slice(0, -1) : decoded).join("/");
   const date = new Date().toUTCString();
   const signature = createHmac("sha256", Buffer.from(key, "base64"))
     .update(`${request.method.toLowerCase()}\n${type}\n${link}\n${date.toLowerCase()}\n\n`)

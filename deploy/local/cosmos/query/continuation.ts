@@ -32,9 +32,10 @@ const VERSION = 2;
 
 /** Writes a continuation as a header can carry it. */
 export const writeContinuation = ({ order, ...others }: Continuation): string => {
+  // A member called `v` would make the Python SDK take it for a continuation of its own.
   // JSON has no undefined: each value is wrapped in an array, an empty one for undefined.
   const wrapped = order?.map((value) => (value === undefined ? [] : [value]));
-  const text = JSON.stringify({ v: VERSION, ...others, ...(wrapped ? { order: wrapped } : {}) });
+  const text = JSON.stringify({ version: VERSION, ...others, ...(wrapped ? { order: wrapped } : {}) });
   return Buffer.from(text).toString("base64");
 };
 
@@ -46,7 +47,7 @@ const optionalCount = (value: Json | undefined): number | undefined => (isCount(
 /** Reads a continuation. @throws Refusal (400) when it is not one of this endpoint's */
 export const readContinuation = (token: string): Continuation => {
   const value = parseJson(Buffer.from(token, "base64").toString());
-  if (!isObject(value) || value["v"] !== VERSION || !isCount(value["seq"]) || !isCount(value["skip"])) {
+  if (!isObject(value) || value["version"] !== VERSION || !isCount(value["seq"]) || !isCount(value["skip"])) {
     throw badRequest("The continuation token is not valid for this endpoint.");
   }
   const { seq, row, order, skip, take, resume } = value;

@@ -115,13 +115,13 @@ describe("a container's definition", () => {
   });
 });
 
-describe("a container", () => {
-  const pathOf = (container: Container): string => `/dbs/${contract.database().id}/colls/${container.id}`;
-  const send = (method: string, container: Container, headers: Record<string, string>): Promise<RawAnswer> => {
-    const { url, key } = contract.endpoint();
-    return sendSigned(url, key, { method, path: pathOf(container), headers });
-  };
+const send = (method: string, container: Container, headers: Record<string, string>): Promise<RawAnswer> => {
+  const { url, key } = contract.endpoint();
+  const path = `/dbs/${contract.database().id}/colls/${container.id}`;
+  return sendSigned(url, key, { method, path, headers });
+};
 
+describe("a container", () => {
   test("is not sent again to who has it", async () => {
     const container = await contract.container();
     const etag = (await container.read()).resource?._etag ?? "";

@@ -3,6 +3,7 @@ import {
   type Container,
   type PartitionKey,
   PartitionKeyBuilder,
+  PartitionKeyDefinitionVersion,
   PartitionKeyKind,
 } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
@@ -14,7 +15,9 @@ const contract = useContract();
 const PATHS = ["/state", "/city", "/zip"];
 
 const hierarchical = (paths = PATHS): Promise<Container> =>
-  contract.container({ partitionKey: { paths, kind: PartitionKeyKind.MultiHash, version: 2 } });
+  contract.container({
+    partitionKey: { paths, kind: PartitionKeyKind.MultiHash, version: PartitionKeyDefinitionVersion.V2 },
+  });
 
 const PLACES = [
   ["CA", "Oxnard", "93033"],
@@ -163,22 +166,32 @@ describe("a query that names a hierarchical key in its condition", () => {
 });
 
 describe("a definition of a hierarchical key", () => {
-  const create = (partitionKey: object): Promise<unknown> =>
-    contract.container({ partitionKey: { paths: ["/a"], ...partitionKey } });
-
   test.each([
-    ["more than three paths", { paths: ["/a", "/b", "/c", "/d"], kind: PartitionKeyKind.MultiHash, version: 2 }],
-    ["several paths without being hierarchical", { paths: ["/a", "/b"], kind: PartitionKeyKind.Hash, version: 2 }],
-    ["hashing version 1", { paths: ["/a", "/b"], kind: PartitionKeyKind.MultiHash, version: 1 }],
+    [
+      "more than three paths",
+      { paths: ["/a", "/b", "/c", "/d"], kind: PartitionKeyKind.MultiHash, version: PartitionKeyDefinitionVersion.V2 },
+    ],
+    [
+      "several paths without being hierarchical",
+      { paths: ["/a", "/b"], kind: PartitionKeyKind.Hash, version: PartitionKeyDefinitionVersion.V2 },
+    ],
+    [
+      "hashing version 1",
+      { paths: ["/a", "/b"], kind: PartitionKeyKind.MultiHash, version: PartitionKeyDefinitionVersion.V1 },
+    ],
   ])("with %s is refused", async (_, definition) => {
-    expect(await refusalOf(create(definition))).toMatchObject({ code: 400 });
+    expect(await refusalOf(contract.container({ partitionKey: definition }))).toMatchObject({ code: 400 });
   });
 });
 
 describe("a container of hashing version 1", () => {
   test("keeps its definition and finds its items", async () => {
     const container = await contract.container({
-      partitionKey: { paths: ["/partitionKey"], kind: PartitionKeyKind.Hash, version: 1 },
+      partitionKey: {
+        paths: ["/partitionKey"],
+        kind: PartitionKeyKind.Hash,
+        version: PartitionKeyDefinitionVersion.V1,
+      },
     });
     const keys = Array.from({ length: 20 }, (_, index) => `key-${index}-${"x".repeat(index * 10)}`);
     for (const partitionKey of keys) await container.items.create({ id: "a", partitionKey });

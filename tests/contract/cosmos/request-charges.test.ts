@@ -105,13 +105,14 @@ describe("an answer", () => {
   });
 });
 
-describe("index metrics", () => {
-  const filled = async (): Promise<Container> => {
-    const container = await contract.container({ indexingPolicy: { excludedPaths: [{ path: "/hidden/?" }] } });
-    await container.items.create({ id: "a", partitionKey: "p", shown: 1, hidden: 1 });
-    return container;
-  };
+/** A container with one item that has an indexed property, and one that is not indexed. */
+const filled = async (): Promise<Container> => {
+  const container = await contract.container({ indexingPolicy: { excludedPaths: [{ path: "/hidden/?" }] } });
+  await container.items.create({ id: "a", partitionKey: "p", shown: 1, hidden: 1 });
+  return container;
+};
 
+describe("index metrics", () => {
   test("tell which indexes a query used, and which it missed", async () => {
     const container = await filled();
     const { indexMetrics } = await container.items

@@ -108,12 +108,12 @@ describe("a container's throughput", () => {
   });
 });
 
-describe("a database's throughput", () => {
-  const offersFor = async (database: Database): Promise<Record<string, unknown>[]> => {
-    const { resource } = await database.read();
-    return queryOffers("SELECT * FROM root r WHERE r.resource=@link", resource?._self);
-  };
+const offersFor = async (database: Database): Promise<Record<string, unknown>[]> => {
+  const { resource } = await database.read();
+  return queryOffers("SELECT * FROM root r WHERE r.resource=@link", resource?._self);
+};
 
+describe("a database's throughput", () => {
   test("is not there when none was asked for", async () => {
     await inDatabase({}, async (database) => {
       expect(await offersFor(database)).toEqual([]);

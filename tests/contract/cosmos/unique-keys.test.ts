@@ -122,11 +122,11 @@ describe("a container with unique keys", () => {
 
   test("fails a whole batch that has a value twice", async () => {
     const container = await uniqueBy(["/email"]);
-    const create = (id: string, email: string) => ({
+    const creations = ["a", "b"].map((id) => ({
       operationType: BulkOperationType.Create,
-      resourceBody: { id, partitionKey: "p", email },
-    });
-    const { code, result } = await container.items.batch([create("a", "x"), create("b", "x")], "p");
+      resourceBody: { id, partitionKey: "p", email: "x" },
+    }));
+    const { code, result } = await container.items.batch(creations, "p");
     expect([code, result?.map(({ statusCode }) => statusCode)]).toEqual([207, [424, 409]]);
     expect((await container.items.readAll().fetchAll()).resources).toEqual([]);
     // Nor does the batch that failed hold the value.

@@ -15,6 +15,8 @@ const ITEM: JsonObject = {
   _etag: "e",
 };
 
+const paths = (list: string[]): Json[] => list.map((path) => ({ path }));
+
 describe("the indexed values of an item", () => {
   test("are all but the ETag when the policy says nothing", () => {
     expect(count(undefined, ITEM)).toBe(9);
@@ -38,7 +40,6 @@ describe("the indexed values of an item", () => {
     [["/tags/*"], ["/*", "/tags/[]/n/?"], 3],
     [['/"address"/"city"/?'], ["/*"], 1],
   ])("with %j included and %j excluded are %d", (included, excluded, expected) => {
-    const paths = (list: string[]): Json[] => list.map((path) => ({ path }));
     expect(count({ includedPaths: paths(included), excludedPaths: paths(excluded) }, ITEM)).toBe(expected);
   });
 

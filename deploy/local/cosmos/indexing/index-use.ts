@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { conjuncts, pathOf } from "../sql/demand.ts";
 import type { Expression, OrderKey } from "../sql/syntax.ts";
 import { ELEMENTS, type IndexedPaths, isIndexed } from "./indexed-paths.ts";
@@ -73,18 +73,17 @@ const visitFilters = (condition: Expression, visit: Visit): void => {
 const singlePath = (steps: readonly string[]): string =>
   `${steps.map((step) => (step === ELEMENTS ? "/[]" : `/${nameOf(step)}`)).join("")}/?`;
 
+const entryOf = (entry: Json): string => {
+  const { path, order } = isObject(entry) ? entry : {};
+  return `${typeof path === "string" ? path : ""} ${order === "descending" ? "DESC" : "ASC"}`;
+};
+
 /** The composite indexes of a container: every path with its direction. */
 const compositesIn = (definition: JsonObject): string[][] => {
   const policy = definition["indexingPolicy"];
   const composites = isObject(policy) ? policy["compositeIndexes"] : undefined;
   if (!Array.isArray(composites)) return [];
-  return composites.map((composite) =>
-    Array.isArray(composite)
-      ? composite
-          .filter(isObject)
-          .map(({ path, order }) => `${String(path)} ${order === "descending" ? "DESC" : "ASC"}`)
-      : [],
-  );
+  return composites.map((composite) => (Array.isArray(composite) ? composite.map(entryOf) : []));
 };
 
 const reversed = (composite: readonly string[]): string[] =>

@@ -4,6 +4,8 @@ import { stepsOf } from "./partition-key.ts";
 /** The property names that lead to the values of a unique key, one list for each path. */
 export type UniqueKey = readonly (readonly string[])[];
 
+const isText = (value: Json): value is string => typeof value === "string";
+
 /** Reads the unique keys out of a container's definition. */
 export const uniqueKeysIn = (definition: JsonObject): UniqueKey[] => {
   const policy = definition["uniqueKeyPolicy"];
@@ -11,7 +13,7 @@ export const uniqueKeysIn = (definition: JsonObject): UniqueKey[] => {
   if (!Array.isArray(keys)) return [];
   return keys.map((key) => {
     const paths = isObject(key) ? key["paths"] : undefined;
-    return Array.isArray(paths) ? paths.map((path) => stepsOf(String(path))) : [];
+    return Array.isArray(paths) ? paths.filter(isText).map(stepsOf) : [];
   });
 };
 

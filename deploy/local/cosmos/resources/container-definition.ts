@@ -18,7 +18,8 @@ const checkTtl = (ttl: Json | undefined, member: string): number | undefined => 
 const oneOf = (value: Json | undefined, names: readonly string[], member: string): string => {
   const [first = ""] = names;
   if (value === undefined || value === null) return first;
-  const name = names.find((candidate) => candidate.toLowerCase() === String(value).toLowerCase());
+  const wanted = typeof value === "string" ? value.toLowerCase() : "";
+  const name = names.find((candidate) => candidate.toLowerCase() === wanted);
   if (name === undefined) throw badRequest(`The container's ${member} must be one of ${names.join(", ")}.`);
   return name;
 };

@@ -17,6 +17,7 @@ import {
 import { createDatabase, databaseDocuments, deleteDatabase, readDatabase } from "../resources/databases.ts";
 import { listAnswer } from "../resources/feed-lists.ts";
 import { offerDocuments, readOffer, replaceOffer } from "../resources/offers.ts";
+import { deletePartition } from "../resources/partition-deletion.ts";
 import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
 import { absentResource } from "./absent-resources.ts";
 import type { Answer } from "./answer.ts";
@@ -141,6 +142,11 @@ export const route = (endpoint: Endpoint, request: WireRequest): Handling => {
       if (kind === "docs" && length === 5) return routeItems(endpoint, request, database, container);
       if (kind === "docs" && id !== undefined && length === 6) {
         return routeItem(endpoint, request, database, container, id);
+      }
+      if (kind === "operations" && id === "partitionkeydelete" && length === 6 && request.method === "POST") {
+        return writes(() =>
+          deletePartition(endpoint, findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound), request),
+        );
       }
       if (kind === "pkranges" && length === 5 && request.method === "GET") {
         return reads(() => readRanges(findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound), request));

@@ -6,9 +6,11 @@ import { errorBody, Refusal } from "../errors.ts";
 import { type Authenticate, authenticator } from "./authentication.ts";
 import { isOpen, passGate, type Switches } from "./gate.ts";
 import type { WireRequest } from "./request.ts";
+import { namedPath } from "./named-path.ts";
 import { readBody } from "./request-body.ts";
 import { cuttingResponder, failureAnswer, type Responder, responder } from "./response.ts";
 import { type Handling, route } from "./routes.ts";
+import { type SignedPath, signedPath } from "./signed-path.ts";
 
 /** The limit of an item and of a batch, with room for a batch's own text. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024 + 64 * 1024;
@@ -49,12 +51,8 @@ const segmentsOf = (url: string): { decoded: string[]; raw: string[] } => {
   return { decoded: raw.map((segment) => (segment.includes("%") ? decodeSegment(segment) : segment)), raw };
 };
 
-const authenticate = (check: Authenticate, request: IncomingMessage, decoded: string[], raw: string[]): void => {
-  const isFeed = decoded.length % 2 === 1;
-  const resourceType = decoded[decoded.length - (isFeed ? 1 : 2)] ?? "";
-  // Offers have no name: clients sign for their _rid, in lower case as all of them.
-  const isOffer = resourceType === "offers" && !isFeed;
-  const link = isOffer ? (decoded[1] ?? "").toLowerCase() : (isFeed ? decoded.slice(0, -1) : decoded).join("/");
+const authenticate = (check: Authenticate, request: IncomingMessage, signed: SignedPath): void => {
+  const { resourceType, link, rawLink } = signed;
   const date = request.headers["x-ms-date"];
   check(
     request.headers.authorization,
@@ -64,7 +62,7 @@ const authenticate = (check: Authenticate, request: IncomingMessage, decoded: st
       link,
       date: typeof date === "string" ? date : (request.headers.date ?? ""),
     },
-    (isFeed ? raw.slice(0, -1) : raw).join("/"),
+    rawLink,
   );
 };
 
@@ -94,9 +92,11 @@ const listener = (endpoint: Endpoint, { switches, tls, explorer }: ServerOptions
 
   const serve = (incoming: IncomingMessage, response: ServerResponse, respond: Responder, body: string): void => {
     const { decoded, raw } = segmentsOf(incoming.url ?? "/");
-    authenticate(check, incoming, decoded, raw);
+    const named = namedPath(endpoint.catalogue, decoded);
+    authenticate(check, incoming, signedPath(decoded, raw, named?.link));
     const { method = "GET", headers } = incoming;
-    const request = { method, path: decoded, headers, body, origin: `${scheme}://${headers.host ?? "localhost"}` };
+    const path = named?.path ?? decoded;
+    const request = { method, path, headers, body, origin: `${scheme}://${headers.host ?? "localhost"}` };
     if (switches === undefined || isOpen(switches)) {
       dispatch(endpoint, request, respond);
       return;

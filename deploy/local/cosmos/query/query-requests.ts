@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest, SUBSTATUS } from "../errors.ts";
+import { badRequest } from "../errors.ts";
 import { isSlice, type Scope, scopeOf } from "../feed/scope.ts";
 import type { Answer } from "../http/answer.ts";
 import { consistencyOf, header, isSet, objectBody, pageSize, type WireRequest } from "../http/request.ts";
@@ -94,7 +94,6 @@ export const queryItems = (endpoint: Endpoint, container: Container, request: Wi
     if (keys?.length !== 1) {
       throw badRequest(
         "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
-        SUBSTATUS.crossPartitionNotAllowed,
       );
     }
   }

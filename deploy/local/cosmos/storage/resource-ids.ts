@@ -34,6 +34,14 @@ export const itemRid = (database: number, container: number, item: number): stri
   return wire(bytes);
 };
 
+const ITEM_RID_BYTES = 16;
+
+/** The number of an item in its container, from its `_rid`; undefined when it is the `_rid` of no item. */
+export const itemNumber = (rid: string): number | undefined => {
+  const bytes = Buffer.from(rid.replaceAll("-", "/"), "base64");
+  return bytes.length === ITEM_RID_BYTES ? Number(bytes.readBigUInt64LE(8)) : undefined;
+};
+
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
 
 /**

@@ -6,7 +6,7 @@ import {
   type IndexingPolicy,
 } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
-import { refusalOf, useContract } from "./contract-test.ts";
+import { byText, refusalOf, useContract } from "./contract-test.ts";
 import { type RawAnswer, sendSigned } from "./signed-request.ts";
 
 const contract = useContract();
@@ -153,5 +153,15 @@ describe("a container", () => {
     expect(
       (await container.read()).headers["x-ms-documentdb-collection-index-transformation-progress"],
     ).toBeUndefined();
+  });
+
+  test("tells what each of its ranges holds when asked", async () => {
+    const container = await contract.container();
+    await container.items.create({ id: "a", partitionKey: "p" });
+    const { text } = await send("GET", container, { "x-ms-documentdb-populatepartitionstatistics": "True" });
+    const ranges = (await container.readPartitionKeyRanges().fetchAll()).resources.map(({ id }) => id);
+    const statistics: { id: string; documentCount: number }[] = JSON.parse(text).statistics;
+    expect(statistics.map(({ id }) => id).toSorted(byText)).toEqual(ranges.toSorted(byText));
+    expect(JSON.parse((await send("GET", container, {})).text)).not.toHaveProperty("statistics");
   });
 });

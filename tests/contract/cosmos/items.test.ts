@@ -8,6 +8,18 @@ const contract = useContract();
 const under = (condition: string): RequestOptions => ({ accessCondition: { type: "IfMatch", condition } });
 
 describe("an item", () => {
+  test("can get another id when it is replaced, unless another item has it", async () => {
+    const container = await contract.container();
+    await container.items.create({ id: "a", partitionKey: "p" });
+    await container.items.create({ id: "b", partitionKey: "p" });
+    const renamed = await container.item("a", "p").replace({ id: "c", partitionKey: "p", n: 1 });
+    expect([renamed.statusCode, renamed.resource?.id]).toEqual([200, "c"]);
+    expect((await container.item("a", "p").read()).statusCode).toBe(404);
+    expect((await container.item("c", "p").read()).resource).toMatchObject({ n: 1 });
+    const taken = container.item("c", "p").replace({ id: "b", partitionKey: "p" });
+    expect(await refusalOf(taken)).toMatchObject({ code: 409 });
+  });
+
   test("is read as it was created, with what the system adds", async () => {
     const container = await contract.container();
     const created = await container.items.create({ id: "a", partitionKey: "p", total: 1.5, text: "é😀", none: null });

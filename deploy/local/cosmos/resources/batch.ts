@@ -48,10 +48,9 @@ const parseOperation = (container: Container, key: LocatedKey, sent: JsonObject)
   }
   const document = sent["resourceBody"];
   if (!isObject(document)) throw badRequest(`The operation ${kind} needs an object in 'resourceBody'.`);
-  const id = checkItemId(document["id"]);
-  if (kind === "replace" && sent["id"] !== undefined && sent["id"] !== id) {
-    throw badRequest("The id in the body is not the id of the operation.");
-  }
+  const own = checkItemId(document["id"]);
+  // What is replaced may get another id.
+  const id = kind === "replace" && sent["id"] !== undefined ? checkItemId(sent["id"]) : own;
   checkDocumentKey(container, key, document);
   return { kind, id, document, ...conditions };
 };

@@ -14,7 +14,7 @@ import { metadataId } from "./metadata-ids.ts";
 import { contentAskedFor, DEFAULT_CONTENT, mostPerSecond } from "./offer-content.ts";
 import { rangesNeeded } from "./throughput-ranges.ts";
 import { checkIfMatch, unlessKnown } from "./preconditions.ts";
-import { containerQuotaHeaders } from "./quota.ts";
+import { containerQuotaHeaders, rangeStatistics } from "./quota.ts";
 import { retentionMsOf } from "./versions.ts";
 
 /**
@@ -41,9 +41,9 @@ const describe = (container: Container): JsonObject => ({
   _conflicts: "conflicts/",
 });
 
-const answer = (status: number, container: Container): Answer => ({
+const answer = (status: number, container: Container, more: JsonObject = {}): Answer => ({
   status,
-  body: JSON.stringify(describe(container)),
+  body: JSON.stringify({ ...describe(container), ...more }),
   etag: etagOf(container.rid, container.version),
   charge: SMALL_CHARGE,
   container,
@@ -79,7 +79,7 @@ export const createContainer = (endpoint: Endpoint, database: string, request: W
 export const readContainer = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Answer => {
   const container = findContainer(endpoint, database, id);
   return unlessKnown(request, {
-    ...answer(200, container),
+    ...answer(200, container, { statistics: rangeStatistics(container, request) }),
     headers: containerQuotaHeaders(endpoint, container, request),
   });
 };

@@ -1,6 +1,6 @@
 import { consistentCharge } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest, errorBody } from "../errors.ts";
+import { errorBody } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { consistencyOf, header, isSet, jsonBody, objectBody, type WireRequest } from "../http/request.ts";
 import type { Container, LocatedKey } from "../storage/catalogue.ts";
@@ -50,10 +50,10 @@ export const postItem = (endpoint: Endpoint, container: Container, request: Wire
   return run(endpoint, container, request, { kind, id, document, ...conditions(request) });
 };
 
-/** Replaces an item (`PUT .../docs/{id}`). */
+/** Replaces an item (`PUT .../docs/{id}`); the new one may have another id. */
 export const putItem = (endpoint: Endpoint, container: Container, id: string, request: WireRequest): Answer => {
   const document = objectBody(request);
-  if (checkItemId(document["id"]) !== id) throw badRequest("The id in the body is not the id in the path.");
+  checkItemId(document["id"]);
   return run(endpoint, container, request, { kind: "replace", id, document, ...conditions(request) });
 };
 

@@ -14,7 +14,7 @@ import { noteCreate, noteDelete, noteReplace, type VersionPlace } from "./versio
 export interface ItemOperation {
   readonly kind: "create" | "upsert" | "replace" | "patch" | "delete" | "read";
   readonly id: string;
-  /** The new item, already checked against its key; for create, upsert and replace. */
+  /** The new item, already checked against its key; for create, upsert and replace, where it may have another id. */
   readonly document?: JsonObject;
   readonly patch?: Patch;
   readonly ifMatch?: string | undefined;
@@ -59,6 +59,9 @@ const absent = (id: string): ItemResult =>
 /** Tells whether an item may have its values of the container's unique keys; if so, it has them from now on. */
 const isUnique = (turn: Turn, { unique }: Container, key: LocatedKey, seq: number, document: JsonObject): boolean =>
   unique === undefined || holdUniqueValues(unique, key.text, seq, document, turn.nowMs);
+
+const conflict = (id: string): ItemResult =>
+  failure(409, SMALL_CHARGE, `Entity with the specified id '${id}' already exists.`);
 
 const notUnique = (): ItemResult => failure(409, SMALL_CHARGE, "Unique index constraint violation.");
 
@@ -116,6 +119,24 @@ const insert = (
   return { status: 201, charge, etag, body, lsn };
 };
 
+/** Removes an item that has expired and is still on the disk, to make room for a new one. */
+const purge = (turn: Turn, container: Container, key: LocatedKey, id: string, seq: number): void => {
+  const row = container.versions === undefined ? undefined : container.items.find.get(key.text, id);
+  if (row !== undefined) {
+    const { lsn, version } = take(turn, container, key);
+    const previous = { lsn: integer(row, "lsn"), body: text(row, "body") };
+    noteDelete(container, placeOf(turn, key, id, lsn, version), previous, true);
+  }
+  container.items.remove.run(seq);
+};
+
+/** Tells whether an item of a partition may be called so from now on: no other is, or only one that has expired. */
+const isFree = (turn: Turn, container: Container, key: LocatedKey, id: string): boolean => {
+  const { live, dead } = find(container, key, id, turn.nowMs, false);
+  if (dead !== undefined) purge(turn, container, key, id, dead);
+  return live === undefined;
+};
+
 const overwrite = (
   turn: Turn,
   container: Container,
@@ -126,25 +147,17 @@ const overwrite = (
 ): ItemResult => {
   const expires = expiryOf(container, document, turn.nowMs);
   const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
+  const newId = typeof document["id"] === "string" ? document["id"] : id;
+  if (newId !== id && !isFree(turn, container, key, newId)) return conflict(newId);
   if (!isUnique(turn, container, key, seq, document)) return notUnique();
   const { lsn, version } = take(turn, container, key);
   container.items.update.run(lsn, version, Math.floor(turn.nowMs / 1000), expires, body, seq);
+  if (newId !== id) container.items.rename.run(newId, seq);
   if (container.versions !== undefined) {
-    noteReplace(container, placeOf(turn, key, id, lsn, version), body, previousLsn);
+    noteReplace(container, placeOf(turn, key, newId, lsn, version), body, previousLsn);
   }
   const charge = writeCharge(body.length, countIndexed(container.indexed, document), false);
   return { status: 200, charge, etag, body, lsn };
-};
-
-/** Removes an item that has expired and is still on the disk, to make room for a new one. */
-const purge = (turn: Turn, container: Container, key: LocatedKey, id: string, seq: number): void => {
-  const row = container.versions === undefined ? undefined : container.items.find.get(key.text, id);
-  if (row !== undefined) {
-    const { lsn, version } = take(turn, container, key);
-    const previous = { lsn: integer(row, "lsn"), body: text(row, "body") };
-    noteDelete(container, placeOf(turn, key, id, lsn, version), previous, true);
-  }
-  container.items.remove.run(seq);
 };
 
 const write = (
@@ -162,7 +175,7 @@ const write = (
     return insert(turn, container, key, operation, document);
   }
   if (operation.kind === "create") {
-    return failure(409, SMALL_CHARGE, `Entity with the specified id '${operation.id}' already exists.`);
+    return conflict(operation.id);
   }
   if (operation.ifMatch !== undefined && !matchesEtag(operation.ifMatch, etagOf(container.rid, live.version))) {
     return failure(412, SMALL_CHARGE, "One of the specified pre-condition is not met.");

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../endpoint.ts";
 import { isSet, type WireRequest } from "../http/request.ts";
+import type { Json } from "../json.ts";
 import type { Container } from "../storage/catalogue.ts";
 import { integer } from "../storage/rows.ts";
 
@@ -43,4 +44,23 @@ export const containerQuotaHeaders = (
     // Every write is indexed before it is answered.
     "x-ms-documentdb-collection-index-transformation-progress": "100",
   };
+};
+
+/** What each range of a container holds, if a read of the container asks: then all its items are counted. */
+export const rangeStatistics = (container: Container, request: WireRequest): Json | undefined => {
+  if (!isSet(request, "x-ms-documentdb-populatepartitionstatistics")) return undefined;
+  const count = container.items.prepare(
+    "SELECT count(*) AS items, count(DISTINCT pk) AS keys, coalesce(sum(octet_length(body)), 0) AS bytes FROM $table WHERE range = ?",
+  );
+  return container.ranges.map(({ id, key }) => {
+    const row = count.get(key) ?? {};
+    return {
+      id,
+      sizeInKB: Math.ceil(integer(row, "bytes") / KIBIBYTE),
+      documentCount: integer(row, "items"),
+      sampledDistinctPartitionKeyCount: integer(row, "keys"),
+      // Azure names the keys that hold much; none does here.
+      partitionKeys: [],
+    };
+  });
 };

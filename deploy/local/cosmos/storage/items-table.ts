@@ -7,6 +7,7 @@ export interface ItemsTable {
   readonly find: StatementSync;
   readonly insert: StatementSync;
   readonly update: StatementSync;
+  readonly rename: StatementSync;
   readonly remove: StatementSync;
   readonly feed: StatementSync;
   readonly feedOfKey: StatementSync;
@@ -61,6 +62,7 @@ export const openItemsTable = (database: DatabaseSync, container: number): Items
     insert: prepare(`INSERT INTO $table (seq, pk, id, epk, range, lsn, version, ts, expires, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     update: prepare("UPDATE $table SET lsn = ?, version = ?, ts = ?, expires = ?, body = ? WHERE seq = ?"),
+    rename: prepare("UPDATE $table SET id = ? WHERE seq = ?"),
     remove: prepare("DELETE FROM $table WHERE seq = ?"),
     feed: prepare(`SELECT lsn, version, body FROM $table INDEXED BY ${table}_feed WHERE range = ? AND lsn > ? ${page}`),
     feedOfKey: prepare(

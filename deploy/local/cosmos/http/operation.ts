@@ -13,6 +13,7 @@ export const OPERATIONS = [
   "replace",
   "patch",
   "delete",
+  "deletePartition",
   "batch",
   "bulk",
   "query",
@@ -51,6 +52,7 @@ export const operationOf = (request: WireRequest): Operation => {
   const { length } = request.path;
   if (kind === "docs" && length === 5) return onItems(request);
   if (kind === "docs" && length === 6) return ON_ITEM[request.method] ?? "read";
+  if (kind === "operations") return "deletePartition";
   return kind === "pkranges" ? "ranges" : "metadata";
 };
 

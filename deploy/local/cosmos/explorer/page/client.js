@@ -33,6 +33,25 @@ const parse = (text) => {
   }
 };
 
+/** @param {string} database @param {string} container */
+const docs = (database, container) => ["dbs", database, "colls", container, "docs"];
+
+/** @param {any[]} partitionKey */
+const keyHeader = (partitionKey) => ({ "x-ms-documentdb-partitionkey": asciiJson(partitionKey) });
+
+/** @param {number} size @param {string | undefined} continuation @returns {Record<string, string>} */
+const paging = (size, continuation) => ({
+  "x-ms-max-item-count": String(size),
+  ...(continuation === undefined ? {} : { "x-ms-continuation": continuation }),
+});
+
+/** @param {Answer} answer @returns {Page} */
+const pageOf = ({ body, headers, charge }) => ({
+  items: body?.Documents ?? [],
+  continuation: headers.get("x-ms-continuation") ?? undefined,
+  charge,
+});
+
 /**
  * Makes a client of this page's own endpoint, which speaks the same wire contract as any other client.
  * @param {string} key the master key, base64
@@ -60,25 +79,6 @@ export const createClient = async (key) => {
 
   /** @param {string[]} segments @param {Record<string, string>} [headers] */
   const get = (segments, headers) => send({ method: "GET", segments, headers });
-
-  /** @param {string} database @param {string} container */
-  const docs = (database, container) => ["dbs", database, "colls", container, "docs"];
-
-  /** @param {any[]} partitionKey */
-  const keyHeader = (partitionKey) => ({ "x-ms-documentdb-partitionkey": asciiJson(partitionKey) });
-
-  /** @param {number} size @param {string | undefined} continuation @returns {Record<string, string>} */
-  const paging = (size, continuation) => ({
-    "x-ms-max-item-count": String(size),
-    ...(continuation === undefined ? {} : { "x-ms-continuation": continuation }),
-  });
-
-  /** @param {Answer} answer @returns {Page} */
-  const pageOf = ({ body, headers, charge }) => ({
-    items: body?.Documents ?? [],
-    continuation: headers.get("x-ms-continuation") ?? undefined,
-    charge,
-  });
 
   return {
     account: async () => (await get([])).body,

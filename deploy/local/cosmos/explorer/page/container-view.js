@@ -59,7 +59,8 @@ export const showContainer = async (main, client, place, remembered) => {
   const title = element("h2", {}, element("span", { class: "hint" }, `${database} / `), container);
   main.replaceChildren(element("div", { class: "head" }, title, tabs(place)), panel);
   // The tabs are made anew with every view; whoever walks through them by keyboard stays on them.
-  if (hadFocusOnTab) /** @type {HTMLElement | null} */ (main.querySelector("[aria-selected=true]"))?.focus();
+  const selected = main.querySelector("[aria-selected=true]");
+  if (hadFocusOnTab && selected instanceof HTMLElement) selected.focus();
   try {
     const definition = await client.container(database, container);
     const paths = definition.partitionKey.paths;

@@ -8,7 +8,7 @@ import { jsonTokens } from "./results.js";
  * Makes an element. Texts become text nodes and nothing else, because names and contents are anybody's.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {{[name: string]: string | boolean | ((event: any) => void)}} [attributes] a function listens to the event of its name
+ * @param {{[name: string]: string | boolean | ((event: any) => unknown)}} [attributes] a function listens to the event of its name
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -26,7 +26,7 @@ export const element = (tag, attributes = {}, ...children) => {
 /**
  * A button that does not submit.
  * @param {string} label
- * @param {(event: Event) => void} onClick
+ * @param {(event: Event) => unknown} onClick
  * @param {{[name: string]: string | boolean}} [attributes]
  */
 export const button = (label, onClick, attributes = {}) =>

@@ -12,17 +12,19 @@ const LONGEST_CELL = 500;
 /** @param {string} text */
 const shortened = (text) => (text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text);
 
+/** @param {string} column */
+const classOf = (column) => (isSystemMember(column) ? "system" : "");
+
+/** @param {any} result @param {string} column */
+const cell = (result, column) => {
+  const text = shortened(cellOf(result, column));
+  return element("td", { class: classOf(column), title: text }, text);
+};
+
 /** @param {any[]} results */
 const table = (results) => {
   const columns = columnsOf(results);
-  /** @param {string} column */
-  const classOf = (column) => (isSystemMember(column) ? "system" : "");
   const head = columns.map((column) => element("th", { scope: "col", class: classOf(column) }, column));
-  /** @param {any} result @param {string} column */
-  const cell = (result, column) => {
-    const text = shortened(cellOf(result, column));
-    return element("td", { class: classOf(column), title: text }, text);
-  };
   const rows = results.map((result) => element("tr", {}, ...columns.map((column) => cell(result, column))));
   return element(
     "div",

@@ -124,13 +124,14 @@ const goOn = (endpoint: Endpoint, switches: Switches, exchange: Exchange, effect
 /** Lets a request pass through what is switched on: fault rules first, then the throttle. */
 export const passGate = (endpoint: Endpoint, switches: Switches, exchange: Exchange): void => {
   const { request } = exchange;
+  const [kind, database, , container] = request.path;
   const fault = switches.faults.strike({
     operation: operationOf(request),
-    database: request.path[1],
-    container: request.path[3],
+    database: kind === "dbs" ? database : undefined,
+    container,
     ranges: () => {
-      const container = containerOf(endpoint, request);
-      return container === undefined ? [] : rangesOf(container, request).map(({ id }) => id);
+      const target = containerOf(endpoint, request);
+      return target === undefined ? [] : rangesOf(target, request).map(({ id }) => id);
     },
   });
   if (fault === undefined || fault.latencyMs === 0) goOn(endpoint, switches, exchange, fault?.effect);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   effectivePartitionKey,
   evenBoundaries,
+  middleOf,
   prefixRange,
 } from "../../../deploy/local/cosmos/keys/effective-partition-key.ts";
 import type { PartitionKeyComponent } from "../../../deploy/local/cosmos/keys/partition-key.ts";
@@ -104,5 +105,16 @@ describe("the ranges of a container", () => {
   test("are cut by the numbers that version 1 hashes to", () => {
     expect(evenBoundaries(1, 1)).toEqual(["", "FF"]);
     expect(evenBoundaries(4, 1)).toEqual(["", "05C1CFFFFFFFF8", "05C1DFFFFFFFFC", "05C1E7FFFFFFFE", "FF"]);
+  });
+
+  test.each([HASH_1, HASH_2])("have a middle that halves them, in version $version", (hashing) => {
+    const [min = "", quarter = "", half = "", , max = ""] = evenBoundaries(4, hashing.version);
+    const middle = middleOf(hashing, { min, max });
+    expect(middle > quarter && middle < max).toBe(true);
+    const keys = Array.from({ length: 400 }, (_, index) => effectivePartitionKey(hashing, [`key ${index}`]));
+    expect(keys.filter((key) => key < middle).length).toBeGreaterThan(150);
+    expect(keys.filter((key) => key >= middle).length).toBeGreaterThan(150);
+    const left = middleOf(hashing, { min, max: half });
+    expect(left > min && left < half).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
-import { queryCharge, SMALL_CHARGE } from "../charges.ts";
+import { consistentCharge, queryCharge, SMALL_CHARGE } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
-import { header, pageSize, type WireRequest } from "../http/request.ts";
+import { consistencyOf, header, pageSize, type WireRequest } from "../http/request.ts";
 import { MAXIMUM_KEY, MINIMUM_KEY } from "../keys/effective-partition-key.ts";
 import type { Container, Range } from "../storage/catalogue.ts";
 import { containerRid } from "../storage/resource-ids.ts";
@@ -39,7 +39,13 @@ const oneRange = (scope: Scope, request: WireRequest): Range => {
   throw badRequest("A change feed needs a partition key range, a partition key, or a key range within one range.");
 };
 
-const answerOf = (container: Container, range: Range, changes: readonly Change[], afterLsn: number): Answer => {
+const answerOf = (
+  container: Container,
+  range: Range,
+  changes: readonly Change[],
+  afterLsn: number,
+  consistency: string,
+): Answer => {
   const shared = { container, ranges: [range] };
   const last = changes.at(-1);
   if (last === undefined) {
@@ -50,7 +56,7 @@ const answerOf = (container: Container, range: Range, changes: readonly Change[]
   return {
     status: 200,
     body: `{"_rid":"${rid}","Documents":[${documents}],"_count":${changes.length}}`,
-    charge: queryCharge(changes.length, documents.length),
+    charge: consistentCharge(queryCharge(changes.length, documents.length), consistency),
     etag: `"${last.lsn}"`,
     headers: { "x-ms-item-count": String(changes.length) },
     ...shared,
@@ -70,13 +76,14 @@ export const readChangeFeed = (endpoint: Endpoint, container: Container, request
   const scope = scopeOf(container, request);
   const range = oneRange(scope, request);
   const start = startOf(request);
+  const consistency = consistencyOf(endpoint, request);
   const page = { sinceS: sinceOf(request), nowMs: endpoint.now(), limit: pageSize(request) };
   if (mode === LATEST_VERSIONS) {
     const afterLsn = latestAfter(start, range);
-    return answerOf(container, range, readLatestVersions(scope, range, afterLsn, page), afterLsn);
+    return answerOf(container, range, readLatestVersions(scope, range, afterLsn, page), afterLsn, consistency);
   }
   const format = header(request, "x-ms-cosmos-changefeed-wire-format-version") ?? WIRE_FORMAT;
   if (format !== WIRE_FORMAT) throw badRequest(`The wire format of all versions and deletes must be ${WIRE_FORMAT}.`);
   const all = readAllVersions(endpoint, scope, range, start, page);
-  return answerOf(all.container, range, all.changes, all.afterLsn);
+  return answerOf(all.container, range, all.changes, all.afterLsn, consistency);
 };

@@ -62,11 +62,16 @@ export const prefixRange = (
 
 const HASHES_OF_VERSION_1 = 2 ** 32;
 
-const boundaryOf = (version: 1 | 2, index: number, count: number): string => {
-  if (version === 1) return hashPosition(Math.floor((HASHES_OF_VERSION_1 * index) / count) - 1);
-  const boundary = ((0x40n << 120n) * BigInt(index)) / BigInt(count) - 1n;
-  return boundary.toString(16).toUpperCase().padStart(32, "0");
-};
+/** Hashes of version 2 have 128 bits, the first two of which are zero. */
+const DIGITS = 32;
+const END_OF_VERSION_2 = 0x40n << 120n;
+
+const textOf = (hashed: bigint): string => hashed.toString(16).toUpperCase().padStart(DIGITS, "0");
+
+const boundaryOf = (version: 1 | 2, index: number, count: number): string =>
+  version === 1
+    ? hashPosition(Math.floor((HASHES_OF_VERSION_1 * index) / count) - 1)
+    : textOf((END_OF_VERSION_2 * BigInt(index)) / BigInt(count) - 1n);
 
 /**
  * Cuts the key space into equal ranges.
@@ -78,3 +83,26 @@ export const evenBoundaries = (count: number, version: 1 | 2 = 2): string[] => [
   ...Array.from({ length: count - 1 }, (_, index) => boundaryOf(version, index + 1, count)),
   MAXIMUM_KEY,
 ];
+
+const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
+
+/** The first hash of version 1 that does not lie before a key. */
+const firstHashFrom = (key: string): number => {
+  let [low, high] = [0, HASHES_OF_VERSION_1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (hashPosition(middle) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** The middle of a slice of the key space, by hashes. */
+export const middleOf = (
+  { version }: Hashing,
+  { min, max }: { readonly min: string; readonly max: string },
+): string => {
+  if (version === 1) return hashPosition(Math.floor((firstHashFrom(min) + firstHashFrom(max)) / 2));
+  const end = numberOf(max);
+  return textOf((numberOf(min) + (end < END_OF_VERSION_2 ? end : END_OF_VERSION_2)) / 2n);
+};

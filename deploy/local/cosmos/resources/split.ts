@@ -1,5 +1,6 @@
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
+import { middleOf } from "../keys/effective-partition-key.ts";
 import type { Container, Range } from "../storage/catalogue.ts";
 import { integer, text } from "../storage/rows.ts";
 
@@ -12,18 +13,6 @@ export interface SplitOutcome {
   readonly children: readonly Range[];
 }
 
-/** Hash values have 128 bits, the first two of which are zero. */
-const DIGITS = 32;
-const END = 0x40n << 120n;
-
-const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
-
-const middleOfSpace = ({ min, max }: Range): string => {
-  const end = numberOf(max);
-  const middle = (numberOf(min) + (end < END ? end : END)) / 2n;
-  return middle.toString(16).toUpperCase().padStart(DIGITS, "0");
-};
-
 const middleOfKeys = ({ items }: Container, range: Range): string => {
   const counted = items.prepare("SELECT count(DISTINCT epk) AS keys FROM $table WHERE range = ?").get(range.key);
   const count = counted === undefined ? 0 : integer(counted, "keys");
@@ -33,7 +22,7 @@ const middleOfKeys = ({ items }: Container, range: Range): string => {
 };
 
 const placeOf = (container: Container, range: Range, at: string): string => {
-  if (at === "middle") return middleOfSpace(range);
+  if (at === "middle") return middleOf(container.key, range);
   if (at === "keys") return middleOfKeys(container, range);
   if (!/^[0-9A-F]+$/.test(at)) throw badRequest(`'${at}' is neither 'middle', 'keys' nor an effective partition key.`);
   return at;

@@ -1,4 +1,5 @@
 import { beginRun, compileExpression, compileQuery } from "../../../deploy/local/cosmos/sql/compile-query.ts";
+import { newFrame } from "../../../deploy/local/cosmos/sql/operators.ts";
 import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
 import type { Expression } from "../../../deploy/local/cosmos/sql/syntax.ts";
 import type { Value } from "../../../deploy/local/cosmos/sql/values.ts";
@@ -24,7 +25,7 @@ export const evaluate = (text: string, item: Value = {}, parameters: Record<stri
 export const run = (text: string, items: readonly Value[] = [], parameters: Record<string, Value> = {}): Value[] => {
   const query = parseQuery(text);
   const started = beginRun(compileQuery(query, parametersOf(parameters), NOW_MS));
-  const frame: Value[] = Array.from({ length: query.slots }, () => undefined);
+  const frame = newFrame(query.slots);
   for (const item of query.readsContainer ? items : [undefined]) {
     frame[0] = item;
     if (!started.feed(frame)) break;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../json.ts";
 import { beginRun, compileQuery } from "../sql/compile-query.ts";
 import type { Parameters } from "../sql/evaluate.ts";
-import type { Frame } from "../sql/operators.ts";
+import { newFrame } from "../sql/operators.ts";
 import type { Query } from "../sql/syntax.ts";
 
 /**
@@ -16,7 +16,7 @@ export const queryMetadata = (
   nowMs: number,
 ): Json[] => {
   const run = beginRun(compileQuery(query, parameters, nowMs));
-  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  const frame = newFrame(query.slots);
   for (const document of query.readsContainer ? documents : [{}]) {
     frame[0] = document;
     if (!run.feed(frame)) break;

@@ -2,7 +2,7 @@ import { parseJson } from "../json.ts";
 import { canonical } from "../sql/canonical.ts";
 import { compareOrders } from "../sql/collect.ts";
 import type { CompiledQuery } from "../sql/compiled-query.ts";
-import type { Frame } from "../sql/operators.ts";
+import { type Frame, newFrame } from "../sql/operators.ts";
 import type { Value } from "../sql/values.ts";
 import type { Continuation } from "./continuation.ts";
 import { itemsOf, LARGEST_PAGE_CHARACTERS, type Page, type PageRequest, pageClock, writerOf } from "./page.ts";
@@ -58,7 +58,7 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   };
   const valuesOf = (frame: Frame): Value[] => orderKeys.map((keyOf) => keyOf(frame));
 
-  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  const frame = newFrame(query.slots);
   for (const item of itemsOf(query, request, seq)) {
     if (isLate()) {
       const resume = suspended.keep(query.text, { kind: "sorted", kept, seq });

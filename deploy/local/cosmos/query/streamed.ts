@@ -1,9 +1,10 @@
 import { parseJson } from "../json.ts";
 import { canonical } from "../sql/canonical.ts";
 import type { CompiledQuery } from "../sql/compiled-query.ts";
-import type { Frame } from "../sql/operators.ts";
+import { type Frame, newFrame } from "../sql/operators.ts";
 import type { Query } from "../sql/syntax.ts";
 import type { Continuation } from "./continuation.ts";
+import type { ItemRow } from "./rows.ts";
 import {
   isAfter,
   itemsOf,
@@ -20,6 +21,7 @@ const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
   where === undefined &&
   !distinct &&
   sources.length === 1 &&
+  sources[0]?.kind === "container" &&
   (selection.kind === "all" || (selection.kind === "value" && selection.value.expression.kind === "root"));
 
 /** What DISTINCT has seen: with a place from which on it has not been rebuilt yet. */
@@ -81,29 +83,35 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
   };
 
   const isFull = (): boolean => documents.length >= size || characters >= LARGEST_PAGE_CHARACTERS;
-  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  const frame = newFrame(query.slots);
   const parse = needsNoItem(query) ? (): null => null : parseJson;
+  let item: ItemRow = { seq: 0, body: "" };
+  let row = 0;
+  let isPaused = false;
 
-  for (const { seq, body } of itemsOf(query, request, readAfter(from))) {
+  const visit = (present: Frame): boolean => {
+    const { seq, body } = item;
+    const at = row++;
+    if (!isAfter(seq, at, from)) return true;
+    // The first row of an item has been asked for before the item was read.
+    if (at > 0 && (isFull() || isLate())) {
+      place = { seq, row: at };
+      isPaused = true;
+      return false;
+    }
+    return accept(present, body, isAfter(seq, at, start));
+  };
+
+  for (item of itemsOf(query, request, readAfter(from))) {
     // Only now is it known that there is more: a page that ends with the last item has no continuation.
     if (isFull() || isLate()) return pause();
     scanned++;
-    frame[0] = parse(body);
-    let row = 0;
-    let isPaused = false;
-    const wantsMore = rows(frame, (present) => {
-      const at = row++;
-      if (!isAfter(seq, at, from)) return true;
-      if (isFull() || isLate()) {
-        place = { seq, row: at };
-        isPaused = true;
-        return false;
-      }
-      return accept(present, body, isAfter(seq, at, start));
-    });
+    frame[0] = parse(item.body);
+    row = 0;
+    const wantsMore = rows(frame, visit);
     if (isPaused) return pause();
     if (!wantsMore) break;
-    place = { seq, row: undefined };
+    place = { seq: item.seq, row: undefined };
   }
   return { documents, continuation: undefined, scanned };
 };

@@ -1,7 +1,7 @@
 import { parseJson } from "../json.ts";
 import { beginRun } from "../sql/compile-query.ts";
 import type { CompiledQuery } from "../sql/compiled-query.ts";
-import type { Frame } from "../sql/operators.ts";
+import { newFrame } from "../sql/operators.ts";
 import type { Continuation } from "./continuation.ts";
 import { itemsOf, LARGEST_PAGE_CHARACTERS, type Page, type PageRequest, pageClock } from "./page.ts";
 
@@ -31,7 +31,7 @@ const compute = (compiled: CompiledQuery, request: PageRequest, start: Continuat
   if (progress?.kind === "results") return { documents: progress.documents, resume: start.resume, scanned: 0 };
   suspended.drop(start.resume);
   const run = progress?.kind === "run" ? progress.run : beginRun(compiled);
-  const frame: Frame = Array.from({ length: query.slots }, () => undefined);
+  const frame = newFrame(query.slots);
   let seq = progress?.kind === "run" ? progress.seq : 0;
   let scanned = 0;
   if (query.readsContainer) {

@@ -58,7 +58,10 @@ const compileWith = (query: Query, outer: Compilation): CompiledQuery => {
       : undefined;
   const rows = compileRows(query, over === undefined ? query.sources : rest, compilation, valuesOf);
   return {
-    ...{ query, rows, over, aggregates },
+    query,
+    rows,
+    over,
+    aggregates,
     project: projection(query.selection, compilation),
     groupKeys: query.groupBy.map(({ expression }) => compile(expression, compilation)),
     orderKeys: query.orderBy.map(({ expression }) => compile(expression, compilation)),

@@ -1,12 +1,9 @@
 import { parseCall } from "./call-parser.ts";
 import type { Cursor } from "./cursor.ts";
 import { isReserved } from "./names.ts";
-import type { Scope } from "./scope.ts";
+import { nested, type Scope } from "./scope.ts";
 import type { BinaryOperator, Expression, SubqueryForm } from "./syntax.ts";
 import { FAULT, syntaxError } from "./tokenizer.ts";
-
-/** Deeper nesting is refused rather than overflowing the stack. */
-const DEEPEST = 200;
 
 /** Cosmos's own limit (`maxInExpressionItemsCount`). */
 const MOST_CHOICES = 16_000;
@@ -58,8 +55,6 @@ const not = (operand: Expression): Expression => ({ kind: "unary", operator: "NO
  * @throws Refusal (400) with the place of what is wrong
  */
 export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
-  const { state } = scope;
-
   const list = (close: string): Expression[] => {
     const items: Expression[] = [];
     if (cursor.takeSymbol(close)) return items;
@@ -86,7 +81,7 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
 
   /** A subquery whose opening parenthesis has been taken. */
   const subquery = (form: SubqueryForm, at: number): Expression => {
-    const query = nested(() => scope.subquery(cursor, { ...scope, mayReadContainer: false }));
+    const query = nested(cursor, scope, () => scope.subquery(cursor, { ...scope, mayReadContainer: false }));
     cursor.expectSymbol(")");
     return { kind: "subquery", form, query, at, to: cursor.end() };
   };
@@ -157,7 +152,7 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
 
   const unary = (): Expression => {
     for (const operator of ["-", "+", "~"] as const) {
-      if (cursor.takeSymbol(operator)) return { kind: "unary", operator, operand: nested(unary) };
+      if (cursor.takeSymbol(operator)) return { kind: "unary", operator, operand: nested(cursor, scope, unary) };
     }
     return postfix();
   };
@@ -208,7 +203,7 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
     return { kind: "binary", operator, left, right: operators(0) };
   };
 
-  const negation = (): Expression => (cursor.takeWord("NOT") ? not(nested(negation)) : comparison());
+  const negation = (): Expression => (cursor.takeWord("NOT") ? not(nested(cursor, scope, negation)) : comparison());
 
   const conjunction = (): Expression => {
     let left = negation();
@@ -236,15 +231,7 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
     return { kind: "conditional", test, yes, no: whole() };
   };
 
-  const nested = <Result>(parse: () => Result): Result => {
-    state.depth++;
-    if (state.depth > DEEPEST) cursor.fail("The query is nested too deeply.");
-    const result = parse();
-    state.depth--;
-    return result;
-  };
-
-  const whole = (): Expression => nested(conditional);
+  const whole = (): Expression => nested(cursor, scope, conditional);
 
   return whole();
 };

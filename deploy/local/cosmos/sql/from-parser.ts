@@ -1,8 +1,8 @@
 import type { Cursor } from "./cursor.ts";
 import { isReserved } from "./names.ts";
-import { newSlot, type Scope } from "./scope.ts";
-import type { Expression, Source } from "./syntax.ts";
-import { FAULT } from "./tokenizer.ts";
+import { nested, newSlot, type Scope } from "./scope.ts";
+import type { Expression, Source, Span } from "./syntax.ts";
+import { FAULT, syntaxError } from "./tokenizer.ts";
 
 /** Cosmos's own limit on the number of JOINs, and with it on the number of sources. */
 const MOST_SOURCES = 11;
@@ -70,15 +70,29 @@ interface Reading {
   readsContainer: boolean;
 }
 
-const bind = (cursor: Cursor, { aliases, own }: Reading, name: string | undefined, meaning: Expression): Expression => {
+/** Gives a source its name. @param at where the name stands, if not just before the cursor */
+const bind = (
+  cursor: Cursor,
+  { aliases, own }: Reading,
+  name: string | undefined,
+  meaning: Expression,
+  at: Span | undefined,
+): Expression => {
   if (name === undefined) return meaning;
   if (own.has(name)) {
-    cursor.fail(`The input alias '${name}' is specified more than once in the FROM clause.`, FAULT.duplicateAlias);
+    const { start, end } = at ?? { start: cursor.end() - name.length, end: cursor.end() };
+    const message = `The input alias '${name}' is specified more than once in the FROM clause.`;
+    throw syntaxError(message, start, end, FAULT.duplicateAlias);
   }
   own.add(name);
   aliases.set(name, meaning);
   return meaning;
 };
+
+/** The name before IN, and where it stands. */
+interface Iterator extends Span {
+  readonly name: string;
+}
 
 /** What the first name of a path means: an alias that is known by now, or else the container. */
 const base = (cursor: Cursor, scope: Scope, reading: Reading): { of: Expression; name: string } => {
@@ -94,7 +108,7 @@ const base = (cursor: Cursor, scope: Scope, reading: Reading): { of: Expression;
   return { of: { kind: "root" }, name };
 };
 
-const pathSource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: string | undefined): Expression => {
+const pathSource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: Iterator | undefined): Expression => {
   const hadSources = reading.sources.length;
   const { of: start, name } = base(cursor, scope, reading);
   let of = start;
@@ -103,24 +117,25 @@ const pathSource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: st
     of = { kind: "member", of, name: { kind: "constant", value: next } };
     last = next;
   }
-  const alias = iterator ?? optionalName(cursor) ?? (typeof last === "string" ? last : undefined);
+  const alias = iterator?.name ?? optionalName(cursor) ?? (typeof last === "string" ? last : undefined);
   const isContainer = of === start && reading.sources.length > hadSources && iterator === undefined;
-  if (isContainer) return bind(cursor, reading, alias, of);
+  if (isContainer) return bind(cursor, reading, alias, of, iterator);
   const slot = newSlot(scope);
   reading.sources.push({ kind: "path", slot, each: iterator !== undefined, of });
-  return bind(cursor, reading, alias, { kind: "alias", slot, name: alias ?? "" });
+  return bind(cursor, reading, alias, { kind: "alias", slot, name: alias ?? "" }, iterator);
 };
 
-const querySource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: string | undefined): Expression => {
+const querySource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: Iterator | undefined): Expression => {
   cursor.expectSymbol("(");
   const mayReadContainer = scope.mayReadContainer && reading.sources.length === 0;
-  const query = scope.subquery(cursor, { ...scope, aliases: new Map(reading.aliases), mayReadContainer });
+  const inner: Scope = { ...scope, aliases: new Map(reading.aliases), mayReadContainer };
+  const query = nested(cursor, scope, () => scope.subquery(cursor, inner));
   cursor.expectSymbol(")");
-  const alias = iterator ?? optionalName(cursor);
+  const alias = iterator?.name ?? optionalName(cursor);
   if (query.readsContainer) reading.readsContainer = true;
   const slot = newSlot(scope);
   reading.sources.push({ kind: "query", slot, each: iterator !== undefined, query });
-  return bind(cursor, reading, alias, { kind: "alias", slot, name: alias ?? "" });
+  return bind(cursor, reading, alias, { kind: "alias", slot, name: alias ?? "" }, iterator);
 };
 
 /** Parses a source, and gives the expression that stands for what it gives. */
@@ -130,9 +145,9 @@ const source = (cursor: Cursor, scope: Scope, reading: Reading): Expression => {
   }
   const name = cursor.now();
   const next = cursor.next();
-  let iterator: string | undefined;
+  let iterator: Iterator | undefined;
   if (name.kind === "name" && next.kind === "name" && next.text.toUpperCase() === "IN") {
-    iterator = plainName(cursor);
+    iterator = { name: plainName(cursor), start: name.start, end: name.end };
     cursor.expectWord("IN");
   }
   const read = cursor.isSymbol("(") ? querySource : pathSource;

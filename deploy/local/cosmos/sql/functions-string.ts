@@ -12,12 +12,14 @@ const compare = (name: string, holds: (text: string, other: string) => boolean):
     return ignoreCase ? holds(text.toLowerCase(), other.toLowerCase()) : holds(text, other);
   });
 
+const asWritten = (text: string): string => text;
+const inLowerCase = (text: string): string => text.toLowerCase();
+
 /** Defines a search for several strings in one: a chain of AND or OR, with what that makes of undefined. */
-const containsMany = (name: string, every: boolean, ignoreCase: boolean): NamedFunction =>
+const containsMany = (name: string, every: boolean, fold: (text: string) => string): NamedFunction =>
   define(name, 2, ANY_NUMBER, ([text, ...wanted]) => {
-    const folded = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
     const tests = wanted.map((part) =>
-      typeof text === "string" && typeof part === "string" ? folded(text).includes(folded(part)) : undefined,
+      typeof text === "string" && typeof part === "string" ? fold(text).includes(fold(part)) : undefined,
     );
     // One false decides AND, one true decides OR, whatever stands beside it.
     if (tests.includes(!every)) return !every;
@@ -68,18 +70,27 @@ const side = (name: string, take: (text: string, count: number) => string): Name
     typeof text === "string" && typeof count === "number" ? take(text, Math.max(0, Math.trunc(count))) : undefined,
   );
 
+type IsTrimmed = (character: string) => boolean;
+
+const trimStart = (text: string, isTrimmed: IsTrimmed): string => {
+  let from = 0;
+  while (from < text.length && isTrimmed(text.charAt(from))) from++;
+  return text.slice(from);
+};
+
+const trimEnd = (text: string, isTrimmed: IsTrimmed): string => {
+  let to = text.length;
+  while (to > 0 && isTrimmed(text.charAt(to - 1))) to--;
+  return text.slice(0, to);
+};
+
+const isSpace = (character: string): boolean => character.trim() === "";
+
 /** Defines a function that trims whitespace, or any of the characters that a second argument has. */
-const trim = (name: string, atStart: boolean, atEnd: boolean): NamedFunction =>
+const trim = (name: string, apply: (text: string, isTrimmed: IsTrimmed) => string): NamedFunction =>
   define(name, 1, 2, ([text, characters]) => {
     if (typeof text !== "string") return undefined;
-    const isTrimmed =
-      typeof characters === "string"
-        ? (character: string): boolean => characters.includes(character)
-        : (character: string): boolean => character.trim() === "";
-    let [from, to] = [0, text.length];
-    while (atStart && from < to && isTrimmed(text.charAt(from))) from++;
-    while (atEnd && from < to && isTrimmed(text.charAt(to - 1))) to--;
-    return text.slice(from, to);
+    return apply(text, typeof characters === "string" ? (character) => characters.includes(character) : isSpace);
   });
 
 const replicate = ([text, times]: readonly Value[]): Value =>
@@ -115,17 +126,17 @@ export const STRING_FUNCTIONS: readonly NamedFunction[] = [
   compare("ENDSWITH", (text, other) => text.endsWith(other)),
   compare("CONTAINS", (text, other) => text.includes(other)),
   compare("STRINGEQUALS", (text, other) => text === other),
-  containsMany("CONTAINS_ALL_CS", true, false),
-  containsMany("CONTAINS_ALL_CI", true, true),
-  containsMany("CONTAINS_ANY_CS", false, false),
-  containsMany("CONTAINS_ANY_CI", false, true),
+  containsMany("CONTAINS_ALL_CS", true, asWritten),
+  containsMany("CONTAINS_ALL_CI", true, inLowerCase),
+  containsMany("CONTAINS_ANY_CS", false, asWritten),
+  containsMany("CONTAINS_ANY_CI", false, inLowerCase),
   ofText("UPPER", (text) => text.toUpperCase()),
   ofText("LOWER", (text) => text.toLowerCase()),
   ofText("LENGTH", (text) => text.length),
   ofText("REVERSE", (text) => Array.from(text).toReversed().join("")),
-  trim("TRIM", true, true),
-  trim("LTRIM", true, false),
-  trim("RTRIM", false, true),
+  trim("TRIM", (text, isTrimmed) => trimEnd(trimStart(text, isTrimmed), isTrimmed)),
+  trim("LTRIM", trimStart),
+  trim("RTRIM", trimEnd),
   define("CONCAT", 2, ANY_NUMBER, concat),
   define("SUBSTRING", 3, 3, substring),
   cut("SUBSTRINGBEFORE", false, before),

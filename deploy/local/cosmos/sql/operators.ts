@@ -5,6 +5,13 @@ import { equalValues, orderOf, type Value } from "./values.ts";
 /** A row: the values of a query's sources by their slots, the item of the container first. */
 export type Frame = Value[];
 
+/** Makes an empty frame. @param slots how many values it has */
+export const newFrame = (slots: number): Frame => {
+  const frame: Frame = [];
+  for (let slot = 0; slot < slots; slot++) frame.push(undefined);
+  return frame;
+};
+
 /** Computes an expression for one row. */
 export type Evaluate = (frame: Frame) => Value;
 

@@ -133,7 +133,17 @@ const parseSelect = (cursor: Cursor, outer: Scope, text: string): Query => {
   checkStar(selection, from, star);
   checkGroups(text, selection, groupBy, star);
   const query: Query = {
-    ...{ text, start, end: cursor.end(), distinct, top, selection, where, groupBy, orderBy, offset, limit },
+    text,
+    start,
+    end: cursor.end(),
+    distinct,
+    top,
+    selection,
+    where,
+    groupBy,
+    orderBy,
+    offset,
+    limit,
     sources: from?.sources ?? [],
     from: fromSpan,
     alias: from?.alias,

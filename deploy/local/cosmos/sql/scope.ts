@@ -30,3 +30,15 @@ export const emptyScope = (subquery: Scope["subquery"]): Scope => ({
 
 /** Reserves the place where a row keeps the value of a source. */
 export const newSlot = ({ state }: Scope): number => state.slots++;
+
+/** Deeper nesting is refused rather than overflowing the stack. */
+const DEEPEST = 200;
+
+/** Parses what stands inside of something else. @throws Refusal (400) when that is too deep */
+export const nested = <Result>(cursor: Cursor, { state }: Scope, parse: () => Result): Result => {
+  state.depth++;
+  if (state.depth > DEEPEST) cursor.fail("The query is nested too deeply.");
+  const result = parse();
+  state.depth--;
+  return result;
+};

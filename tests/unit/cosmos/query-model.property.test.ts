@@ -19,8 +19,11 @@ import { renderQuery } from "./query-model/render.ts";
 import { isQuery, type ModelItem, type ModelQuery, type ModelValue } from "./query-model/syntax.ts";
 
 /** More runs find more: `QUERY_MODEL_RUNS=20000` takes some minutes. */
-const RUNS = Number(process.env["QUERY_MODEL_RUNS"] ?? 400);
+const RUNS = Number(process.env["QUERY_MODEL_RUNS"] ?? 1_500);
 const SEED = Number(process.env["QUERY_MODEL_SEED"] ?? 20_263);
+
+/** No query has so many results: a continuation goes round in circles. */
+const MOST_PAGES = 5_000;
 
 let directory: string;
 let open: OpenEndpoint;
@@ -78,7 +81,9 @@ const readAll = (text: string, scope: Scope, size: number, forgetful: boolean): 
   const found: ModelValue[] = [];
   let suspended: SuspendedQueries = suspendedQueries();
   let token: string | undefined;
+  let pages = 0;
   do {
+    if (++pages > MOST_PAGES) throw new Error(`The query has no end: ${text}`);
     const from = token === undefined ? undefined : readContinuation(token);
     const page = runQuery(query, { scope, parameters: new Map(), size, from, nowMs: 2_000, suspended });
     expect(page.documents.length).toBeLessThanOrEqual(size);

@@ -15,31 +15,36 @@ const IN_KID = [["age"], ["name"], []];
 
 const KEYS = ["a", "b", 1, null];
 const TAGS = ["x", "y", 1];
+const SOME = { minLength: 1, maxLength: 3, size: "max" } as const;
 
 const scalar: fc.Arbitrary<ModelValue> = fc.constantFrom<ModelValue>(0, 1, 2, "x", "Y", true, null, undefined);
-const kid = fc.record({ name: fc.constantFrom("x", "Y"), age: fc.nat(3) }, { requiredKeys: ["name"] });
+/** A member that most items have. */
+const mostly = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 6, arbitrary: value }, fc.constant(undefined));
+
+const defined = (members: Record<string, ModelValue>): ModelItem =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
+const kid = fc.record({ name: fc.constantFrom("x", "Y"), age: mostly(fc.nat(3)) }).map(defined);
+const deep = fc.record({ n: mostly(fc.nat(2)) }).map(defined);
 
 /** A small set of items, with all that queries stumble over: missing members, other types, empty arrays. */
 export const items: fc.Arbitrary<ModelItem[]> = fc
   .array(
-    fc.record(
-      {
-        key: fc.constantFrom(...KEYS),
-        n: fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, fc.constantFrom(null, "x", true)),
-        s: fc.constantFrom("x", "Y", "zz", ""),
-        flag: fc.boolean(),
-        tags: fc.oneof(
-          { weight: 5, arbitrary: fc.array(fc.constantFrom(...TAGS), { maxLength: 3 }) },
-          fc.constant("x"),
-        ),
-        kids: fc.array(kid, { maxLength: 3 }),
-        deep: fc.record({ n: fc.nat(2) }),
-      },
-      { requiredKeys: ["key"] },
-    ),
-    { maxLength: 9 },
+    fc.record<Record<string, ModelValue>>({
+      key: fc.constantFrom(...KEYS),
+      n: mostly(fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, fc.constantFrom(null, "x", true))),
+      s: mostly(fc.constantFrom("x", "Y", "zz", "")),
+      flag: mostly(fc.boolean()),
+      tags: mostly(
+        fc.oneof({ weight: 5, arbitrary: fc.array(fc.constantFrom(...TAGS), SOME) }, fc.constantFrom([], "x")),
+      ),
+      kids: mostly(fc.array(kid, SOME)),
+      deep: mostly(deep),
+    }),
+    { minLength: 3, maxLength: 9, size: "max" },
   )
-  .map((list) => list.map((item, index): ModelItem => ({ id: `i${index}`, ...item })));
+  .map((list) => list.map((item, index): ModelItem => ({ id: `i${index}`, ...defined(item) })));
 
 const path = (alias: string, steps: readonly string[]): Path => ({ kind: "path", alias, steps });
 
@@ -57,7 +62,7 @@ const constant = scalar.map((value): ModelExpression => ({ kind: "constant", val
 /** Expressions over some names. @param depth how deep they may be nested; with them, subqueries */
 const expression = (names: Names, depth: number): fc.Arbitrary<ModelExpression> => {
   const paths = pathsIn(names);
-  const leaf = paths.length === 0 ? constant : fc.oneof(constant, fc.constantFrom<ModelExpression>(...paths));
+  const leaf = fc.oneof(constant, { weight: 3, arbitrary: fc.constantFrom<ModelExpression>(...paths) });
   if (depth === 0) return leaf;
   const inner = expression(names, depth - 1);
   return fc.oneof(
@@ -80,6 +85,47 @@ const expression = (names: Names, depth: number): fc.Arbitrary<ModelExpression> 
     { weight: 2, arbitrary: subquery(names, depth - 1) },
   );
 };
+
+/** There every other time. */
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined, freq: 1 });
+
+/** True for every fourth. */
+const rarely = fc.nat(3).map((number) => number === 0);
+
+/** Conditions that hold for some rows and not for others, and now and then any expression. */
+const condition = (names: Names, depth: number): fc.Arbitrary<ModelExpression> => {
+  const leaf = fc.constantFrom<ModelExpression>(...pathsIn(names));
+  const compared = fc
+    .tuple(leaf, fc.constantFrom("=", "!=", "<", ">="), fc.constantFrom<ModelValue>(0, 1, 2, "x", "Y", true))
+    .map(
+      ([left, operator, value]): ModelExpression => ({
+        ...{ kind: "operator", operator, left },
+        right: { kind: "constant", value },
+      }),
+    );
+  const defined = leaf.map((part): ModelExpression => ({ kind: "function", name: "IS_DEFINED", parts: [part] }));
+  if (depth === 0) return fc.oneof(compared, defined);
+  const inner = condition(names, depth - 1);
+  return fc.oneof(
+    { weight: 3, arbitrary: compared },
+    defined,
+    inner.map((operand): ModelExpression => ({ kind: "not", operand })),
+    fc
+      .tuple(fc.constantFrom("AND", "OR"), inner, inner)
+      .map(([operator, left, right]): ModelExpression => ({ kind: "operator", operator, left, right })),
+    { weight: 4, arbitrary: subquery(names, depth - 1) },
+    expression(names, depth),
+  );
+};
+
+/** What is selected: mostly a property, which is defined for most rows. */
+const value = (names: Names): fc.Arbitrary<ModelExpression> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom<ModelExpression>(...pathsIn(names)) },
+    { weight: 2, arbitrary: expression(names, 2) },
+    subquery(names, 1),
+  );
 
 const PLAIN: Omit<ModelQuery, "select" | "from"> = {
   distinct: false,
@@ -129,15 +175,14 @@ const subquery = (names: Names, depth: number): fc.Arbitrary<ModelExpression> =>
     const alias = `q${subqueries++ % 50}`;
     const inner = withName(names, kind, alias);
     const from = { alias, of };
-    const where = fc.option(expression(inner, depth), { nil: undefined });
+    const where = optional(condition(inner, depth));
     const rows = fc
-      .tuple(expression(inner, 0), where, fc.boolean(), fc.option(fc.nat(2), { nil: undefined }))
-      .map(([value, condition, distinct, top]): ModelQuery => {
-        const limits = { distinct, top, where: condition };
-        return { ...PLAIN, ...limits, from, select: { kind: "value", value } };
+      .tuple(expression(inner, 0), where, fc.boolean(), optional(fc.nat(2)))
+      .map(([value, holds, distinct, top]): ModelQuery => {
+        return { ...PLAIN, distinct, top, where: holds, from, select: { kind: "value", value } };
       });
-    const one = fc.tuple(aggregate(inner), where).map(([value, condition]): ModelQuery => {
-      return { ...PLAIN, where: condition, from, select: { kind: "value", value } };
+    const one = fc.tuple(aggregate(inner), where).map(([value, holds]): ModelQuery => {
+      return { ...PLAIN, where: holds, from, select: { kind: "value", value } };
     });
     return fc.oneof(
       rows.map((query): ModelExpression => ({ kind: "subquery", form: "EXISTS", query })),
@@ -160,7 +205,7 @@ const join = (names: Names, alias: string): fc.Arbitrary<{ join: ModelJoin; name
   arrayIn(names).chain(([of, kind]) => {
     const after = withName(names, kind, alias);
     const inner = withName(names, kind, "j");
-    const filtered = fc.tuple(expression(inner, 1), fc.boolean()).map(([where, distinct]): ModelQuery => {
+    const filtered = fc.tuple(condition(inner, 1), rarely).map(([where, distinct]): ModelQuery => {
       const select = { kind: "value", value: path("j", []) } as const;
       return { ...PLAIN, distinct, where, from: { alias: "j", of }, select };
     });
@@ -189,16 +234,19 @@ const columns = (value: fc.Arbitrary<ModelExpression>): fc.Arbitrary<(readonly [
     .array(value, { minLength: 1, maxLength: 3 })
     .map((list) => list.map((part, index) => [`c${index}`, part] as const));
 
-const selection = (value: fc.Arbitrary<ModelExpression>): fc.Arbitrary<ModelQuery["select"]> =>
+const selection = (part: fc.Arbitrary<ModelExpression>): fc.Arbitrary<ModelQuery["select"]> =>
   fc.oneof(
-    value.map((part) => ({ kind: "value", value: part }) as const),
-    columns(value).map((list) => ({ kind: "columns", columns: list }) as const),
+    part.map((selected) => ({ kind: "value", value: selected }) as const),
+    columns(part).map((list) => ({ kind: "columns", columns: list }) as const),
   );
 
+const count = fc.constantFrom(0, 1, 2, 3, 5, 8);
+
 const limits = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ top: undefined, offsetLimit: undefined }) },
-  fc.nat(5).map((top) => ({ top, offsetLimit: undefined })),
-  fc.tuple(fc.nat(4), fc.nat(5)).map((offsetLimit) => ({ top: undefined, offsetLimit })),
+  { weight: 6, arbitrary: fc.constant({ top: undefined, offsetLimit: undefined }) },
+  count.map((top) => ({ top, offsetLimit: undefined })),
+  fc.tuple(count, count).map((offsetLimit) => ({ top: undefined, offsetLimit })),
+  fc.tuple(count, count, count).map(([top, ...offsetLimit]) => ({ top, offsetLimit })),
 );
 
 const orderBy: fc.Arbitrary<readonly ModelOrder[]> = fc.oneof(
@@ -215,20 +263,18 @@ const orderBy: fc.Arbitrary<readonly ModelOrder[]> = fc.oneof(
 const CONTAINER = { alias: "c", of: "container" } as const;
 const ONLY_ITEM: Names = { item: ["c"], tag: [], kid: [] };
 
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
-
 /** A query whose rows each give a result. */
 const listing: fc.Arbitrary<ModelQuery> = joined(ONLY_ITEM).chain(({ joins, names }) =>
   fc
     .record({
       select:
         joins.length === 0
-          ? fc.oneof(fc.constant({ kind: "all" } as const), selection(expression(names, 2)))
-          : selection(expression(names, 2)),
-      where: optional(expression(names, 2)),
+          ? fc.oneof(fc.constant({ kind: "all" } as const), selection(value(names)))
+          : selection(value(names)),
+      where: optional(condition(names, 2)),
       orderBy,
       limits,
-      distinct: fc.boolean(),
+      distinct: rarely,
     })
     .map(({ limits: { top, offsetLimit }, ...others }) => ({
       ...PLAIN,
@@ -245,9 +291,9 @@ const grouping: fc.Arbitrary<ModelQuery> = joined(ONLY_ITEM).chain(({ joins, nam
   fc
     .record({
       keys: fc.array(expressionWithPath(names), { maxLength: 2 }),
-      where: optional(expression(names, 1)),
+      where: optional(condition(names, 1)),
       aggregates: fc.array(aggregate(names), { minLength: 1, maxLength: 3 }),
-      distinct: fc.boolean(),
+      distinct: rarely,
       inObject: fc.boolean(),
     })
     .map(({ keys, where, aggregates, distinct, inObject }): ModelQuery => {

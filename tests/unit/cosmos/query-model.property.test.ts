@@ -59,13 +59,15 @@ const keyOf = ({ key }: ModelItem): LocatedKey => {
   return locateKey(container, [key]);
 };
 
+const idOf = ({ id }: ModelItem): string => (typeof id === "string" ? id : "");
+
 const store = (list: readonly ModelItem[]): void => {
   write(() => {
     container.items.prepare("DELETE FROM $table").run();
     for (const item of list) {
       const turn = { catalogue: open.endpoint.catalogue, nowMs: 1_000, lsn: undefined };
       const document = structuredClone(item);
-      operateOnItem(turn, container, keyOf(item), { kind: "create", id: String(item["id"]), document });
+      operateOnItem(turn, container, keyOf(item), { kind: "create", id: idOf(item), document });
     }
   });
 };

@@ -100,7 +100,9 @@ const condition = (names: Names, depth: number): fc.Arbitrary<ModelExpression> =
     .tuple(leaf, fc.constantFrom("=", "!=", "<", ">="), fc.constantFrom<ModelValue>(0, 1, 2, "x", "Y", true))
     .map(
       ([left, operator, value]): ModelExpression => ({
-        ...{ kind: "operator", operator, left },
+        kind: "operator",
+        operator,
+        left,
         right: { kind: "constant", value },
       }),
     );

@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 import type { ModelExpression, ModelItem, ModelJoin, ModelOrder, ModelQuery, ModelValue } from "./syntax.ts";
 
+/** Deep inside of a query, things are as varied as at its outside. */
+const FLAT = { depthSize: "max" } as const;
+
 type Path = Extract<ModelExpression, { kind: "path" }>;
 
 /** What the names in scope stand for. */
@@ -20,7 +23,7 @@ const SOME = { minLength: 1, maxLength: 3, size: "max" } as const;
 const scalar: fc.Arbitrary<ModelValue> = fc.constantFrom<ModelValue>(0, 1, 2, "x", "Y", true, null, undefined);
 /** A member that most items have. */
 const mostly = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: 6, arbitrary: value }, fc.constant(undefined));
+  fc.oneof(FLAT, { weight: 6, arbitrary: value }, fc.constant(undefined));
 
 const defined = (members: Record<string, ModelValue>): ModelItem =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -33,11 +36,11 @@ export const items: fc.Arbitrary<ModelItem[]> = fc
   .array(
     fc.record<Record<string, ModelValue>>({
       key: fc.constantFrom(...KEYS),
-      n: mostly(fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, fc.constantFrom(null, "x", true))),
+      n: mostly(fc.oneof(FLAT, { weight: 4, arbitrary: fc.nat(3) }, fc.constantFrom(null, "x", true))),
       s: mostly(fc.constantFrom("x", "Y", "zz", "")),
       flag: mostly(fc.boolean()),
       tags: mostly(
-        fc.oneof({ weight: 5, arbitrary: fc.array(fc.constantFrom(...TAGS), SOME) }, fc.constantFrom([], "x")),
+        fc.oneof(FLAT, { weight: 5, arbitrary: fc.array(fc.constantFrom(...TAGS), SOME) }, fc.constantFrom([], "x")),
       ),
       kids: mostly(fc.array(kid, SOME)),
       deep: mostly(deep),
@@ -62,10 +65,11 @@ const constant = scalar.map((value): ModelExpression => ({ kind: "constant", val
 /** Expressions over some names. @param depth how deep they may be nested; with them, subqueries */
 const expression = (names: Names, depth: number): fc.Arbitrary<ModelExpression> => {
   const paths = pathsIn(names);
-  const leaf = fc.oneof(constant, { weight: 3, arbitrary: fc.constantFrom<ModelExpression>(...paths) });
+  const leaf = fc.oneof(FLAT, constant, { weight: 3, arbitrary: fc.constantFrom<ModelExpression>(...paths) });
   if (depth === 0) return leaf;
   const inner = expression(names, depth - 1);
   return fc.oneof(
+    FLAT,
     { weight: 3, arbitrary: leaf },
     {
       weight: 4,
@@ -88,7 +92,7 @@ const expression = (names: Names, depth: number): fc.Arbitrary<ModelExpression> 
 
 /** There every other time. */
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined, freq: 1 });
+  fc.option(value, { ...FLAT, nil: undefined, freq: 2 });
 
 /** True for every fourth. */
 const rarely = fc.nat(3).map((number) => number === 0);
@@ -107,9 +111,10 @@ const condition = (names: Names, depth: number): fc.Arbitrary<ModelExpression> =
       }),
     );
   const defined = leaf.map((part): ModelExpression => ({ kind: "function", name: "IS_DEFINED", parts: [part] }));
-  if (depth === 0) return fc.oneof(compared, defined);
+  if (depth === 0) return fc.oneof(FLAT, compared, defined);
   const inner = condition(names, depth - 1);
   return fc.oneof(
+    FLAT,
     { weight: 3, arbitrary: compared },
     defined,
     inner.map((operand): ModelExpression => ({ kind: "not", operand })),
@@ -124,6 +129,7 @@ const condition = (names: Names, depth: number): fc.Arbitrary<ModelExpression> =
 /** What is selected: mostly a property, which is defined for most rows. */
 const value = (names: Names): fc.Arbitrary<ModelExpression> =>
   fc.oneof(
+    FLAT,
     { weight: 4, arbitrary: fc.constantFrom<ModelExpression>(...pathsIn(names)) },
     { weight: 2, arbitrary: expression(names, 2) },
     subquery(names, 1),
@@ -161,6 +167,7 @@ const aggregate = (names: Names): fc.Arbitrary<ModelExpression> =>
 const expressionWithoutSubquery = (names: Names): fc.Arbitrary<ModelExpression> => {
   const leaf = expression(names, 0);
   return fc.oneof(
+    FLAT,
     leaf,
     fc
       .tuple(fc.constantFrom("+", "=", "??"), leaf, leaf)
@@ -187,6 +194,7 @@ const subquery = (names: Names, depth: number): fc.Arbitrary<ModelExpression> =>
       return { ...PLAIN, where: holds, from, select: { kind: "value", value } };
     });
     return fc.oneof(
+      FLAT,
       rows.map((query): ModelExpression => ({ kind: "subquery", form: "EXISTS", query })),
       rows.map((query): ModelExpression => ({ kind: "subquery", form: "ARRAY", query })),
       rows.map((query): ModelExpression => ({ kind: "subquery", form: "FIRST", query })),
@@ -212,6 +220,7 @@ const join = (names: Names, alias: string): fc.Arbitrary<{ join: ModelJoin; name
       return { ...PLAIN, distinct, where, from: { alias: "j", of }, select };
     });
     return fc.oneof(
+      FLAT,
       fc.constant({ join: { alias, of }, names: after }),
       filtered.map((query) => ({ join: { alias, of: query }, names: after })),
     );
@@ -224,6 +233,7 @@ interface Joined {
 
 const joined = (names: Names): fc.Arbitrary<Joined> =>
   fc.oneof(
+    FLAT,
     { weight: 2, arbitrary: fc.constant<Joined>({ joins: [], names }) },
     join(names, "t").map((first) => ({ joins: [first.join], names: first.names })),
     join(names, "t").chain((first) =>
@@ -238,6 +248,7 @@ const columns = (value: fc.Arbitrary<ModelExpression>): fc.Arbitrary<(readonly [
 
 const selection = (part: fc.Arbitrary<ModelExpression>): fc.Arbitrary<ModelQuery["select"]> =>
   fc.oneof(
+    FLAT,
     part.map((selected) => ({ kind: "value", value: selected }) as const),
     columns(part).map((list) => ({ kind: "columns", columns: list }) as const),
   );
@@ -245,6 +256,7 @@ const selection = (part: fc.Arbitrary<ModelExpression>): fc.Arbitrary<ModelQuery
 const count = fc.constantFrom(0, 1, 2, 3, 5, 8);
 
 const limits = fc.oneof(
+  FLAT,
   { weight: 6, arbitrary: fc.constant({ top: undefined, offsetLimit: undefined }) },
   count.map((top) => ({ top, offsetLimit: undefined })),
   fc.tuple(count, count).map((offsetLimit) => ({ top: undefined, offsetLimit })),
@@ -252,6 +264,7 @@ const limits = fc.oneof(
 );
 
 const orderBy: fc.Arbitrary<readonly ModelOrder[]> = fc.oneof(
+  FLAT,
   fc.constant<readonly ModelOrder[]>([]),
   fc.array(
     fc.record({
@@ -271,7 +284,7 @@ const listing: fc.Arbitrary<ModelQuery> = joined(ONLY_ITEM).chain(({ joins, name
     .record({
       select:
         joins.length === 0
-          ? fc.oneof(fc.constant({ kind: "all" } as const), selection(value(names)))
+          ? fc.oneof(FLAT, fc.constant({ kind: "all" } as const), selection(value(names)))
           : selection(value(names)),
       where: optional(condition(names, 2)),
       orderBy,
@@ -310,6 +323,7 @@ const grouping: fc.Arbitrary<ModelQuery> = joined(ONLY_ITEM).chain(({ joins, nam
 const expressionWithPath = (names: Names): fc.Arbitrary<ModelExpression> => {
   const paths = fc.constantFrom<ModelExpression>(...pathsIn(names));
   return fc.oneof(
+    FLAT,
     paths,
     paths.map((part): ModelExpression => ({ kind: "function", name: "UPPER", parts: [part] })),
     paths.map(
@@ -325,7 +339,7 @@ const expressionWithPath = (names: Names): fc.Arbitrary<ModelExpression> => {
 
 /** A query over the results of another, which reads the container. */
 const overQuery: fc.Arbitrary<ModelQuery> = fc
-  .tuple(fc.oneof(listing, grouping), fc.boolean(), fc.nat(2))
+  .tuple(fc.oneof(FLAT, listing, grouping), fc.boolean(), fc.nat(2))
   .map(([inner, counts, level]): ModelQuery => {
     const value: ModelExpression = counts
       ? { kind: "aggregate", name: "COUNT", operand: { kind: "constant", value: 1 } }
@@ -337,6 +351,7 @@ const overQuery: fc.Arbitrary<ModelQuery> = fc
 
 /** Any query over a container called c. */
 export const queries: fc.Arbitrary<ModelQuery> = fc.oneof(
+  FLAT,
   { weight: 5, arbitrary: listing },
   { weight: 3, arbitrary: grouping },
   { weight: 2, arbitrary: overQuery },

@@ -179,8 +179,8 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
 
   const choices = (): Expression[] => {
     cursor.expectSymbol("(");
+    if (cursor.isSymbol(")")) return cursor.fail();
     const items = list(")");
-    if (items.length === 0) return cursor.fail();
     if (items.length > MOST_CHOICES) return cursor.fail(`An IN list may have ${MOST_CHOICES} items at most.`);
     return items;
   };

@@ -73,9 +73,11 @@ const SHAPES: Readonly<Record<string, Cases>> = {
     ],
     ["SELECT VALUE ARRAY(SELECT DISTINCT VALUE q.kind FROM q IN p.pets) FROM p WHERE p.id = '1'", [["dog", "cat"]]],
     ["SELECT VALUE s.n FROM (SELECT p.name AS n, p.age FROM p WHERE p.age = 30) AS s", ["Anna", "Cyd"]],
+    ["SELECT * FROM (SELECT p.name FROM p WHERE p.age > 40) AS s", [{ name: "Dan" }]],
   ],
   aggregates: [
     ["SELECT VALUE SUM(p.missing) FROM p", [0]],
+    ["SELECT VALUE COUNT(1) FROM p ORDER BY p.name", [4]],
     ["SELECT VALUE AVG(p.missing) FROM p", []],
     ["SELECT VALUE MIN(p.missing) FROM p", []],
     ["SELECT VALUE SUM(p.name) FROM p", []],
@@ -235,6 +237,15 @@ describe("a query that is wrong", () => {
       body: JSON.stringify({ query }),
     });
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining(code) });
+    expect(await refusalOf(readAll(container, query, { partitionKey: "a" }))).toMatchObject({ code: 400 });
+  });
+
+  test("is refused when a parameter is given twice", async () => {
+    const parameters = [
+      { name: "@age", value: 25 },
+      { name: "@age", value: 30 },
+    ];
+    const query = { query: "SELECT * FROM p WHERE p.age = @age", parameters };
     expect(await refusalOf(readAll(container, query, { partitionKey: "a" }))).toMatchObject({ code: 400 });
   });
 

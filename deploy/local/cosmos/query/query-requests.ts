@@ -27,6 +27,9 @@ const parametersOf = (sent: Json | undefined): Parameters => {
     if (!isObject(parameter) || typeof parameter["name"] !== "string" || !parameter["name"].startsWith("@")) {
       throw badRequest("Every parameter of a query needs a name that begins with @.");
     }
+    if (parameters.has(parameter["name"])) {
+      throw badRequest(`Invalid query. Specified duplicate parameter name '${parameter["name"]}'.`);
+    }
     parameters.set(parameter["name"], parameter["value"]);
   }
   return parameters;

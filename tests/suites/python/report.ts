@@ -17,7 +17,9 @@ export const readReport = (file: string, text: string, failure: string | undefin
   const results = new Map<string, TestResult>();
   for (const line of text.split("\n").filter((line) => line !== "")) {
     const { name: id, outcome, message } = lineSchema.parse(JSON.parse(line));
-    const name = id === file ? "(collection)" : id.replace(`${file}::`, "");
+    // Pytest puts the folder in front, and calls a file that cannot be collected by its name alone.
+    const from = id.indexOf("::");
+    const name = from < 0 ? "(collection)" : id.slice(from + 2);
     const result: TestResult =
       outcome === "began"
         ? { file, name, outcome: "failed", message: failure ?? "It never ended." }

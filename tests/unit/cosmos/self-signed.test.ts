@@ -60,12 +60,12 @@ describe("a self-signed certificate", () => {
   });
 });
 
-describe("one's own certificate", () => {
-  const files = (): { certificateFile: string; keyFile: string } => ({
-    certificateFile: join(directory, "tls-certificate.pem"),
-    keyFile: join(directory, "tls-key.pem"),
-  });
+const files = (): { certificateFile: string; keyFile: string } => ({
+  certificateFile: join(directory, "tls-certificate.pem"),
+  keyFile: join(directory, "tls-key.pem"),
+});
 
+describe("one's own certificate", () => {
   test("is read with its key", async () => {
     const made = await selfSignedCertificate(directory, "localhost", NOW);
     expect(ownCertificate(files(), NOW)).toMatchObject({ certificate: made.certificate, key: made.key });

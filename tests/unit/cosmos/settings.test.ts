@@ -87,7 +87,7 @@ describe("the command line", () => {
     try {
       parseCommandLine(args);
     } catch (error) {
-      lines.push(...String(error instanceof UsageError ? error.message : "").split("\n"));
+      lines.push(...(error instanceof UsageError ? error.message : "").split("\n"));
     }
     expect(lines).toHaveLength(6);
     for (const word of ["--port", "--partitions", "--cert", "--unknown", "stray", "0.0.0.0"]) {

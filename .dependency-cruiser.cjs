@@ -5,7 +5,17 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, pathNot: ["\\.d\\.ts$", "(^|/)main\\.ts$", "\\.test\\.ts$", "^tests/load/", "cli\\.ts$", "^tests/bench/report-cpu\\.ts$"] },
+      from: {
+        orphan: true,
+        pathNot: [
+          "\\.d\\.ts$",
+          "(^|/)main\\.ts$",
+          "\\.test\\.ts$",
+          "^tests/load/",
+          "cli\\.ts$",
+          "^tests/bench/report-cpu\\.ts$",
+        ],
+      },
       to: {},
     },
     {

@@ -30,7 +30,14 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
     },
     afterRollback: () => catalogue.reload(),
   });
-  const endpoint: Endpoint = { settings, catalogue, commits, queries: parsedQueries(), suspended: suspendedQueries(), now };
+  const endpoint: Endpoint = {
+    settings,
+    catalogue,
+    commits,
+    queries: parsedQueries(),
+    suspended: suspendedQueries(),
+    now,
+  };
   const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);
   sweep.unref();
   return {

@@ -48,7 +48,11 @@ describe("the events of a Go test program", () => {
 
 describe("the report of a Python file", () => {
   test("gives the last word on each test, and takes one that only began as failed", () => {
-    const text = report(began("tests/t.py::A::a"), { name: "tests/t.py::A::a", outcome: "passed", message: "" }, began("tests/t.py::A::b"));
+    const text = report(
+      began("tests/t.py::A::a"),
+      { name: "tests/t.py::A::a", outcome: "passed", message: "" },
+      began("tests/t.py::A::b"),
+    );
     expect(readReport("t.py", text, "Ended after 3 s.")).toEqual([
       { file: "t.py", name: "A::a", outcome: "passed", message: "" },
       { file: "t.py", name: "A::b", outcome: "failed", message: "Ended after 3 s." },

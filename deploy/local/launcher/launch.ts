@@ -112,7 +112,9 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
       clearInterval(notice);
       const { cosmos, brokers } = storeAddresses({ config, ports });
       const { gateway, admin } = ports;
-      const facts = { gateway, cosmos, brokers, admin, dataDir: config.dataDir, totalMs: Date.now() - since };
+      const hasExplorer = config.cosmos.endpoint === undefined;
+      const { dataDir } = config;
+      const facts = { gateway, cosmos, hasExplorer, brokers, admin, dataDir, totalMs: Date.now() - since };
       log.print(summaryText({ ...facts, artifacts: await artifacts.timings, processes: stack.views() }));
       await Promise.race([stopped, stack.failed]);
     }

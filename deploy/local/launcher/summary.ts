@@ -5,6 +5,8 @@ const LINE_WIDTH = 80;
 export interface SummaryFacts {
   readonly gateway: number;
   readonly cosmos: string;
+  /** Whether it is the embedded endpoint, which has a page to look at what is in it. */
+  readonly hasExplorer: boolean;
   readonly brokers: readonly string[];
   readonly admin: number;
   readonly dataDir: string;
@@ -24,7 +26,7 @@ export const summaryText = (facts: SummaryFacts): string => {
     ["API", `http://127.0.0.1:${facts.gateway}/v1/orders`],
     ["OpenAPI", `http://127.0.0.1:${facts.gateway}/openapi.json`],
     ["Health", `http://127.0.0.1:${facts.gateway}/readyz`],
-    ["Cosmos DB", facts.cosmos],
+    ["Cosmos DB", facts.hasExplorer ? `${facts.cosmos} (to look at: ${facts.cosmos}/_explorer/)` : facts.cosmos],
     ["Kafka", facts.brokers.join()],
     ["Processes", `http://127.0.0.1:${facts.admin}/processes`],
     ["Data", facts.dataDir],

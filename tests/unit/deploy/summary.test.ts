@@ -8,6 +8,7 @@ describe("the summary of a start", () => {
   const text = summaryText({
     gateway: 8080,
     cosmos: "http://127.0.0.1:8081",
+    hasExplorer: true,
     brokers: ["127.0.0.1:8082"],
     admin: 8083,
     dataDir: "/project/.data",
@@ -22,6 +23,7 @@ describe("the summary of a start", () => {
 
   test("says where everything is", () => {
     expect(text).toContain("API        http://127.0.0.1:8080/v1/orders");
+    expect(text).toContain("Cosmos DB  http://127.0.0.1:8081 (to look at: http://127.0.0.1:8081/_explorer/)");
     expect(text).toContain("Kafka      127.0.0.1:8082");
     expect(text).toContain("Data       /project/.data");
   });

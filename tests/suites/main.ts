@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
+import { cacheRoot } from "../../deploy/local/artifact/cache.ts";
 import { progressBoard } from "../../deploy/local/artifact/progress.ts";
 import { endEmbedded, startEmbedded, WELL_KNOWN_KEY } from "../contract/cosmos/endpoint-under-test.ts";
 import { azcosmos } from "./azcosmos/suite.ts";
@@ -11,7 +12,7 @@ import { javascript } from "./javascript/suite.ts";
 import { contradictions, knownFailures, testKey } from "./known-outcomes.ts";
 import { python } from "./python/suite.ts";
 import type { Suite, SuiteTarget } from "./suite.ts";
-import type { TestResult } from "./test-result.ts";
+import { resultsSchema, type TestResult } from "./test-result.ts";
 
 const SUITES: readonly Suite[] = [daprState, azcosmos, python, javascript];
 const LONGEST_MESSAGE_LINES = 12;
@@ -21,6 +22,8 @@ interface Options {
   readonly file?: readonly string[];
   readonly endpoint?: string;
   readonly key: string;
+  /** Judge and write down what the last whole run gave, without running anything. */
+  readonly again?: boolean;
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -57,16 +60,33 @@ const sayFailure = (result: TestResult): void => {
   for (const line of shown) say(`    ${line}`);
 };
 
+/** Where the results of a suite's last whole run are kept, so that they can be judged again when reasons were added. */
+const resultsFile = (suite: Suite): string => join(cacheRoot(process.env), "cosmos-suites", `${suite.name}.json`);
+
+const keepResults = async (suite: Suite, results: readonly TestResult[]): Promise<void> => {
+  const file = resultsFile(suite);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(results));
+};
+
+const keptResults = async (suite: Suite): Promise<TestResult[]> =>
+  resultsSchema.parse(JSON.parse(await readFile(resultsFile(suite), "utf8")));
+
 /** Runs one suite and says whether its results are as recorded. */
 const runSuite = async (suite: Suite, options: Options): Promise<boolean> => {
   const board = progressBoard(process.stderr);
   const task = board.task(suite.title);
   const { files, leftOut, run } = await suite.prepare({ env: process.env, progress: task });
   const chosen = files.filter((file) => options.file?.some((part) => file.includes(part)) ?? true);
+  const isWhole = options.endpoint === undefined && options.file === undefined;
   let done = 0;
-  const results = await withEndpoint(options, suite, (target) =>
-    run(target, chosen, (file) => task.report(done++, chosen.length, file)),
-  );
+  const results =
+    options.again === true
+      ? await keptResults(suite)
+      : await withEndpoint(options, suite, (target) =>
+          run(target, chosen, (file) => task.report(done++, chosen.length, file)),
+        );
+  if (isWhole) await keepResults(suite, results);
   task.finish(countsOf(results));
   board.close();
   const known = options.endpoint === undefined ? knownFailures(suite.name) : [];
@@ -74,8 +94,7 @@ const runSuite = async (suite: Suite, options: Options): Promise<boolean> => {
   unexplained.forEach(sayFailure);
   for (const test of outdated) say(`\n? ${test} is recorded as failing, but does not fail.`);
   const sound = unexplained.length === 0 && outdated.length === 0 && results.length > 0;
-  const whole = options.endpoint === undefined && options.file === undefined;
-  if (sound && whole) writeReport({ suite, results, leftOut, known });
+  if (sound && isWhole) writeReport({ suite, results, leftOut, known });
   return sound;
 };
 
@@ -86,6 +105,7 @@ const program = new Command("cosmos:suites")
   )
   .addOption(new Option("--suite <name...>", "which suites to run").choices(SUITES.map(({ name }) => name)))
   .option("--file <part...>", "run only files whose name has one of these parts; nothing is written then")
+  .option("--again", "judge and write down what the last whole run gave, once reasons were added, and run nothing")
   .option("--endpoint <url>", "run against this endpoint instead; nothing is written then")
   .option("--key <key>", "the key of that endpoint", WELL_KNOWN_KEY);
 

@@ -26,6 +26,7 @@ export const SUBSTATUS = {
   /** With 404, where the same number means another thing. */
   readSessionNotAvailable: 1002,
   ownerNotFound: 1003,
+  crossPartitionQueryNotServable: 1004,
   requestRateTooLarge: 3200,
 } as const;
 

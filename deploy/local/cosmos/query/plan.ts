@@ -1,5 +1,5 @@
 import { SMALL_CHARGE } from "../charges.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { compileExpression, compileQuery, readsWholeResults } from "../sql/compile-query.ts";
 import type { Expression, Query, Selection } from "../sql/syntax.ts";
@@ -15,7 +15,7 @@ import {
   payloadText,
   piece,
 } from "./plan-text.ts";
-import { checkFeatures, NOTHING_TO_JOIN, type QueryInfo } from "./query-info.ts";
+import { checkFeatures, featuresOf, NOTHING_TO_JOIN, type QueryInfo } from "./query-info.ts";
 
 type Limits = Pick<QueryInfo, "top" | "offset" | "limit">;
 
@@ -162,6 +162,9 @@ const plan = (query: Query, request: PlanRequest, ranges: readonly QueryRange[])
   );
 };
 
+const planText = (queryInfo: QueryInfo, queryRanges: readonly QueryRange[]): string =>
+  JSON.stringify({ partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges });
+
 /**
  * Answers with the plan by which an SDK runs a query range by range and joins the results itself. SDKs ask for it with
  * every query, but need it only when they insist on doing so: this endpoint joins the ranges when it is asked the query
@@ -175,6 +178,24 @@ export const queryPlan = (query: Query, request: PlanRequest): Answer => {
   const queryRanges = rangesOf(query, request);
   const queryInfo = plan(query, request, queryRanges);
   checkFeatures(queryInfo, features);
-  const body = JSON.stringify({ partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges });
-  return { status: 200, body, charge: SMALL_CHARGE, container };
+  return { status: 200, body: planText(queryInfo, queryRanges), charge: SMALL_CHARGE, container };
+};
+
+/**
+ * Refuses a query over partitions whose results must be joined, as Azure's gateway does. SDKs take the plan from the error,
+ * or ask for it, and run the query range by range; the first words are what some of them look for.
+ * @throws Refusal (400, substatus 1004) with the plan, when the client has to join results
+ */
+export const leaveJoinsToClient = (query: Query, request: PlanRequest): void => {
+  const queryRanges = rangesOf(query, request);
+  const queryInfo = plan(query, request, queryRanges);
+  const [range] = queryRanges;
+  const isOnePartition = queryRanges.length === 1 && range?.min === range?.max;
+  if (isOnePartition || featuresOf(queryInfo).length === 0) return;
+  throw new Refusal(
+    400,
+    "The provided cross partition query can not be directly served by the gateway. This is a first chance (internal) exception that all newer clients will know how to handle gracefully. This exception is traced, but unless you see it bubble up as an exception (which only happens on older SDK clients), then you can safely ignore this message.",
+    SUBSTATUS.crossPartitionQueryNotServable,
+    { additionalErrorInfo: planText(queryInfo, queryRanges) },
+  );
 };

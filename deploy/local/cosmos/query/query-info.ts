@@ -37,7 +37,8 @@ export const NOTHING_TO_JOIN: QueryInfo = {
   hasNonStreamingOrderBy: false,
 };
 
-const featuresOf = (info: QueryInfo): string[] => {
+/** The features that an SDK needs to follow a plan; none when it has only to send the query to the ranges. */
+export const featuresOf = (info: QueryInfo): string[] => {
   const types = [...info.aggregates, ...Object.values(info.groupByAliasToAggregateType)].filter(
     (type) => type !== null,
   );

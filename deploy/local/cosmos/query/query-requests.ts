@@ -16,7 +16,7 @@ import { runQuery } from "./execute.ts";
 import { queryMetadata } from "./metadata-query.ts";
 import type { Page } from "./page.ts";
 import { pageCharge } from "./page-charge.ts";
-import { queryPlan } from "./plan.ts";
+import { leaveJoinsToClient, queryPlan } from "./plan.ts";
 import { metricsHeaders } from "./query-metrics.ts";
 
 const parametersOf = (sent: Json | undefined): Parameters => {
@@ -99,6 +99,9 @@ export const queryItems = (endpoint: Endpoint, container: Container, request: Wi
         "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
       );
     }
+  }
+  if (!isNarrow && !isSet(request, "x-ms-embedded-join")) {
+    leaveJoinsToClient(query, { parameters, container, nowMs: endpoint.now(), features: undefined });
   }
   const from = continuationIn(request);
   const startedAt = performance.now();

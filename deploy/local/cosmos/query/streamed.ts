@@ -103,8 +103,7 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
   };
 
   for (item of itemsOf(query, request, readAfter(from))) {
-    // Only now is it known that there is more: a page that ends with the last item has no continuation.
-    if (isFull() || isLate()) return pause();
+    if (isLate()) return pause();
     scanned++;
     frame[0] = parse(item.body);
     row = 0;
@@ -112,6 +111,8 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
     if (isPaused) return pause();
     if (!wantsMore) break;
     place = { seq: item.seq, row: undefined };
+    // Whether there is more is not looked up: a full page may be followed by an empty one, as on Azure.
+    if (isFull()) return pause();
   }
   return { documents, continuation: undefined, scanned };
 };

@@ -6,7 +6,12 @@ import type { TestResult } from "./test-result.ts";
 
 const FILE = join(import.meta.dirname, "known-failures.yaml");
 
-const groupSchema = z.object({ reason: z.string(), tests: z.array(z.string()) });
+const groupSchema = z.object({
+  reason: z.string(),
+  tests: z.array(z.string()),
+  /** Set where a test's outcome depends on its timing: it may pass as well. */
+  sometimes: z.boolean().optional(),
+});
 const knownSchema = z.record(z.string(), z.array(groupSchema));
 
 /** Why some tests of a suite fail: a reviewed reason, and the tests that it holds for. */
@@ -45,9 +50,10 @@ export const contradictions = (
   files: readonly string[],
 ): Contradictions => {
   const recorded = new Set(known.flatMap(({ tests }) => tests));
+  const certain = known.filter(({ sometimes }) => sometimes !== true).flatMap(({ tests }) => tests);
   const failed = new Set(results.filter(({ outcome }) => outcome === "failed").map(testKey));
   return {
     unexplained: results.filter((result) => result.outcome === "failed" && !recorded.has(testKey(result))),
-    outdated: [...recorded].filter((test) => !failed.has(test) && files.some((file) => test.startsWith(`${file}::`))),
+    outdated: certain.filter((test) => !failed.has(test) && files.some((file) => test.startsWith(`${file}::`))),
   };
 };

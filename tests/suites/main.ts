@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -87,6 +88,11 @@ const runSuite = async (suite: Suite, options: Options): Promise<boolean> => {
           run(target, chosen, (file) => task.report(done++, chosen.length, file)),
         );
   if (isWhole) await keepResults(suite, results);
+  // Files that are run alone take the place of what they gave in the last whole run.
+  else if (options.endpoint === undefined && options.again !== true && existsSync(resultsFile(suite))) {
+    const others = (await keptResults(suite)).filter(({ file }) => !chosen.includes(file));
+    await keepResults(suite, [...others, ...results]);
+  }
   task.finish(countsOf(results));
   board.close();
   const known = options.endpoint === undefined ? knownFailures(suite.name) : [];

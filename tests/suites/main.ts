@@ -23,7 +23,7 @@ interface Options {
   readonly file?: readonly string[];
   readonly endpoint?: string;
   readonly key: string;
-  /** Judge and write down what the last whole run gave, without running anything. */
+  /** Judge and write down what the last runs gave, without running anything. */
   readonly again?: boolean;
 }
 
@@ -61,17 +61,21 @@ const sayFailure = (result: TestResult): void => {
   for (const line of shown) say(`    ${line}`);
 };
 
-/** Where the results of a suite's last whole run are kept, so that they can be judged again when reasons were added. */
+/** Where the results of a suite's last runs are kept, so that they can be judged again when reasons were added. */
 const resultsFile = (suite: Suite): string => join(cacheRoot(process.env), "cosmos-suites", `${suite.name}.json`);
-
-const keepResults = async (suite: Suite, results: readonly TestResult[]): Promise<void> => {
-  const file = resultsFile(suite);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(results));
-};
 
 const keptResults = async (suite: Suite): Promise<TestResult[]> =>
   resultsSchema.parse(JSON.parse(await readFile(resultsFile(suite), "utf8")));
+
+/** Keeps the results of a run; those of single files take the place of what these files gave before. */
+const keepResults = async (suite: Suite, results: readonly TestResult[], isWhole: boolean): Promise<void> => {
+  const file = resultsFile(suite);
+  const ran = new Set(results.map((result) => result.file));
+  const before = isWhole || !existsSync(file) ? [] : await keptResults(suite);
+  const kept = before.filter((result) => !ran.has(result.file));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify([...kept, ...results].sort((left, right) => (left.file < right.file ? -1 : 1))));
+};
 
 /** Runs one suite and says whether its results are as recorded. */
 const runSuite = async (suite: Suite, options: Options): Promise<boolean> => {
@@ -87,12 +91,7 @@ const runSuite = async (suite: Suite, options: Options): Promise<boolean> => {
       : await withEndpoint(options, suite, (target) =>
           run(target, chosen, (file) => task.report(done++, chosen.length, file)),
         );
-  if (isWhole) await keepResults(suite, results);
-  // Files that are run alone take the place of what they gave in the last whole run.
-  else if (options.endpoint === undefined && options.again !== true && existsSync(resultsFile(suite))) {
-    const others = (await keptResults(suite)).filter(({ file }) => !chosen.includes(file));
-    await keepResults(suite, [...others, ...results]);
-  }
+  if (options.endpoint === undefined && options.again !== true) await keepResults(suite, results, isWhole);
   task.finish(countsOf(results));
   board.close();
   const known = options.endpoint === undefined ? knownFailures(suite.name) : [];
@@ -111,7 +110,7 @@ const program = new Command("cosmos:suites")
   )
   .addOption(new Option("--suite <name...>", "which suites to run").choices(SUITES.map(({ name }) => name)))
   .option("--file <part...>", "run only files whose name has one of these parts; nothing is written then")
-  .option("--again", "judge and write down what the last whole run gave, once reasons were added, and run nothing")
+  .option("--again", "judge and write down what the last runs gave, once reasons were added, and run nothing")
   .option("--endpoint <url>", "run against this endpoint instead; nothing is written then")
   .option("--key <key>", "the key of that endpoint", WELL_KNOWN_KEY);
 

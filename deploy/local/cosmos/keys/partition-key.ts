@@ -137,6 +137,6 @@ export const parsePartitionKeyHeader = (
 /** The refusal (400, substatus 1001) of a key that has not as many components as the operation needs. */
 export const keyMismatch = (given: number, needed: number): Refusal =>
   badRequest(
-    `The partition key supplied in x-ms-documentdb-partitionkey has fewer or more components than defined in the collection: ${given}, not ${needed}.`,
+    `The partition key supplied in x-ms-documentdb-partitionkey has fewer or more components than defined in the collection: ${given}, not ${needed}. Partition key provided either doesn't correspond to definition in the collection or doesn't match partition key field values specified in the document.`,
     SUBSTATUS.partitionKeyMismatch,
   );

@@ -26,10 +26,10 @@ const optionalText = (value: Json | undefined): string | undefined => (typeof va
 
 /** Reads the operations of a batch. @throws Refusal (400) when there are none, more than 100, or something else */
 export const parseOperations = (body: Json): JsonObject[] => {
-  if (!Array.isArray(body) || body.length === 0)
-    throw badRequest("A batch needs an array with at least one operation.");
+  if (!Array.isArray(body)) throw badRequest("A batch must be an array of operations.");
+  if (body.length === 0) throw badRequest("Batch request has no operations.");
   if (body.length > LARGEST_BATCH)
-    throw badRequest(`Batch request has more operations than what is supported (${LARGEST_BATCH}).`);
+    throw badRequest(`Batch request has more operations than what is supported. It may have ${LARGEST_BATCH}.`);
   return body.map((operation) => {
     if (!isObject(operation)) throw badRequest("Every operation of a batch must be an object.");
     return operation;

@@ -21,7 +21,7 @@ export const checkItemId = (id: unknown): string => {
     );
   if (/[/\\]/.test(id)) throw badRequest(`The id '${id}' contains '/' or '\\'.`);
   if (id.length * 3 > LONGEST_ID_BYTES && Buffer.byteLength(id) > LONGEST_ID_BYTES) {
-    throw badRequest(`The id is longer than ${LONGEST_ID_BYTES} bytes.`);
+    throw badRequest(`Ensure to provide a unique non-empty string less than '${LONGEST_ID_BYTES + 1}' characters.`);
   }
   return id;
 };

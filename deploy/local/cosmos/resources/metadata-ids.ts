@@ -11,10 +11,11 @@ export const metadataId = (definition: JsonObject): string => {
   const id = definition["id"];
   if (typeof id !== "string" || id === "")
     throw badRequest("The required property 'id' is missing or not a non-empty string.");
-  if (/[/\\?#]/.test(id) || id.endsWith(" ") || id.length > LONGEST_ID) {
-    throw badRequest(
-      `The id '${id}' is longer than ${LONGEST_ID} characters, ends with a space or contains one of / \\ ? #.`,
-    );
+  if (id.length > LONGEST_ID) {
+    throw badRequest(`Ensure to provide a unique non-empty string less than '${LONGEST_ID}' characters.`);
+  }
+  if (/[/\\?#]/.test(id) || id.endsWith(" ")) {
+    throw badRequest(`The id '${id}' ends with a space or contains one of / \\ ? #.`);
   }
   return id;
 };

@@ -16,6 +16,8 @@ export interface Continuation {
   readonly take: number | undefined;
   /** What is kept in memory to go on faster, if it is still there. */
   readonly resume: string | undefined;
+  /** The part of the key space whose turn it is, when the query goes range by range. */
+  readonly slice: { readonly min: string; readonly max: string } | undefined;
 }
 
 /** Where every query begins. */
@@ -26,6 +28,7 @@ export const BEGINNING: Continuation = {
   skip: 0,
   take: undefined,
   resume: undefined,
+  slice: undefined,
 };
 
 const VERSION = 2;
@@ -44,13 +47,19 @@ const isCount = (value: Json | undefined): value is number =>
 
 const optionalCount = (value: Json | undefined): number | undefined => (isCount(value) ? value : undefined);
 
+const sliceIn = (value: Json | undefined): Continuation["slice"] => {
+  if (!isObject(value)) return undefined;
+  const { min, max } = value;
+  return typeof min === "string" && typeof max === "string" ? { min, max } : undefined;
+};
+
 /** Reads a continuation. @throws Refusal (400) when it is not one of this endpoint's */
 export const readContinuation = (token: string): Continuation => {
   const value = parseJson(Buffer.from(token, "base64").toString());
   if (!isObject(value) || value["version"] !== VERSION || !isCount(value["seq"]) || !isCount(value["skip"])) {
     throw badRequest("The continuation token is not valid for this endpoint.");
   }
-  const { seq, row, order, skip, take, resume } = value;
+  const { seq, row, order, skip, take, resume, slice } = value;
   return {
     seq,
     row: optionalCount(row),
@@ -58,5 +67,6 @@ export const readContinuation = (token: string): Continuation => {
     skip,
     take: optionalCount(take),
     resume: typeof resume === "string" ? resume : undefined,
+    slice: sliceIn(slice),
   };
 };

@@ -24,7 +24,13 @@ export interface QueryRange {
 /** Beyond so many keys an SDK is sent to all ranges. */
 const MOST_RANGES = 100;
 
-const EVERYWHERE: QueryRange = { min: MINIMUM_KEY, max: MAXIMUM_KEY, isMinInclusive: true, isMaxInclusive: false };
+/** All of the key space. */
+export const EVERYWHERE: QueryRange = {
+  min: MINIMUM_KEY,
+  max: MAXIMUM_KEY,
+  isMinInclusive: true,
+  isMaxInclusive: false,
+};
 const ANYWHERE: QueryRange = { min: MINIMUM_KEY, max: MINIMUM_KEY, isMinInclusive: true, isMaxInclusive: true };
 
 /** Where in the key space results can lie. */

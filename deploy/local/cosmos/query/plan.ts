@@ -143,10 +143,12 @@ const infoOf = (query: Query, request: PlanRequest, isOnePartition: boolean): Qu
   return listed(query, limits, isOnePartition);
 };
 
+/** Tells whether ranges of the key space are one partition. */
+const isOne = ([range, ...others]: readonly QueryRange[]): boolean => others.length === 0 && range?.min === range?.max;
+
 const plan = (query: Query, request: PlanRequest, ranges: readonly QueryRange[]): QueryInfo => {
   const hasSelectValue = query.selection.kind === "value";
-  const [range] = ranges;
-  const isOnePartition = ranges.length === 1 && range?.min === range?.max;
+  const isOnePartition = isOne(ranges);
   const counted = distinctCount(query);
   if (counted !== undefined && !isOnePartition) {
     const { inner, alias } = counted;
@@ -181,17 +183,26 @@ export const queryPlan = (query: Query, request: PlanRequest): Answer => {
   return { status: 200, body: planText(queryInfo, queryRanges), charge: SMALL_CHARGE, container };
 };
 
+const isJoinedByClient = (info: QueryInfo, isOnePartition: boolean): boolean =>
+  // A partition drops repetitions within a page only, so that the client must look at those of all pages.
+  isOnePartition ? info.distinctType !== "None" : featuresOf(info).length > 0;
+
 /**
- * Refuses a query over partitions whose results must be joined, as Azure's gateway does. SDKs take the plan from the error,
- * or ask for it, and run the query range by range; the first words are what some of them look for.
- * @throws Refusal (400, substatus 1004) with the plan, when the client has to join results
+ * Finds where a query has results for which no part of the container is named, and refuses it when the results must be
+ * joined, as Azure's gateway does (`PartitionRoutingHelper` of its .NET SDK). SDKs take the plan from the error, or ask for
+ * it, and run the query range by range; the words are what some of them look for.
+ * @param isParallel whether the client wants to run the query range by range in any case
+ * @throws Refusal (400, substatus 1004) with the plan when the client has to join results; without one for an aggregate that
+ * is not the value selected, which Azure plans only for a client that asks for the plan
  */
-export const leaveJoinsToClient = (query: Query, request: PlanRequest): void => {
+export const rangesServed = (query: Query, request: PlanRequest, isParallel: boolean): readonly QueryRange[] => {
+  if (query.aggregates && query.selection.kind !== "value") {
+    throw badRequest("Cross partition query only supports 'VALUE <AggregateFunc>' for aggregates.");
+  }
   const queryRanges = rangesOf(query, request);
   const queryInfo = plan(query, request, queryRanges);
-  const [range] = queryRanges;
-  const isOnePartition = queryRanges.length === 1 && range?.min === range?.max;
-  if (isOnePartition || featuresOf(queryInfo).length === 0) return;
+  const isOnePartition = isOne(queryRanges);
+  if ((!isParallel || isOnePartition) && !isJoinedByClient(queryInfo, isOnePartition)) return queryRanges;
   throw new Refusal(
     400,
     "The provided cross partition query can not be directly served by the gateway. This is a first chance (internal) exception that all newer clients will know how to handle gracefully. This exception is traced, but unless you see it bubble up as an exception (which only happens on older SDK clients), then you can safely ignore this message.",

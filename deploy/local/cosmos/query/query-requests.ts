@@ -16,8 +16,10 @@ import { runQuery } from "./execute.ts";
 import { queryMetadata } from "./metadata-query.ts";
 import type { Page } from "./page.ts";
 import { pageCharge } from "./page-charge.ts";
-import { leaveJoinsToClient, queryPlan } from "./plan.ts";
+import { queryPlan, rangesServed } from "./plan.ts";
+import { EVERYWHERE, type PlanRequest, type QueryRange } from "./plan-ranges.ts";
 import { metricsHeaders } from "./query-metrics.ts";
+import { rangeInTurn, type Turn } from "./range-by-range.ts";
 
 const parametersOf = (sent: Json | undefined): Parameters => {
   const parameters = new Map<string, Value>();
@@ -79,9 +81,32 @@ export const isQuery = (request: WireRequest): boolean =>
   isSet(request, "x-ms-cosmos-is-query-plan-request") ||
   header(request, "content-type")?.toLowerCase().startsWith("application/query+json") === true;
 
+/** Tells whether a request names the part of the container that it is about, or leaves joining its ranges to the endpoint. */
+const isOfPart = (scope: Scope, request: WireRequest): boolean =>
+  scope.key !== undefined ||
+  isSlice(scope) ||
+  header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined ||
+  isSet(request, "x-ms-embedded-join");
+
+const checkLeave = (query: Query, { parameters, container }: PlanRequest): void => {
+  const { keys } = demandsOf(readingQuery(query).where?.expression, parameters, container.key);
+  if (keys?.length === 1) return;
+  throw badRequest(
+    "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
+  );
+};
+
+const atOnce = (scope: Scope): Turn => ({ scope, goOn: (page) => page });
+
+const rangesOverPartitions = (query: Query, plan: PlanRequest, request: WireRequest): readonly QueryRange[] => {
+  if (!isSet(request, "x-ms-documentdb-query-enablecrosspartition")) checkLeave(query, plan);
+  return rangesServed(query, plan, isSet(request, "x-ms-documentdb-query-parallelizecrosspartitionquery"));
+};
+
 /**
  * Answers a query on items, or a request for its plan. ORDER BY, aggregates and limits hold over all ranges asked for.
- * @throws Refusal (400) for a query that is wrong, or that reaches over partitions without leave
+ * @throws Refusal (400) for a query that is wrong, that reaches over partitions without leave, or whose results the client
+ * has to join
  */
 export const queryItems = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
   const { query, parameters } = queryIn(endpoint, objectBody(request));
@@ -90,42 +115,41 @@ export const queryItems = (endpoint: Endpoint, container: Container, request: Wi
     return queryPlan(query, { parameters, container, nowMs: endpoint.now(), features });
   }
   const scope = scopeOf(container, request);
-  const isNarrow =
-    scope.key !== undefined || isSlice(scope) || header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined;
-  if (!isNarrow && !isSet(request, "x-ms-documentdb-query-enablecrosspartition")) {
-    const { keys } = demandsOf(readingQuery(query).where?.expression, parameters, container.key);
-    if (keys?.length !== 1) {
-      throw badRequest(
-        "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
-      );
-    }
-  }
-  if (!isNarrow && !isSet(request, "x-ms-embedded-join")) {
-    leaveJoinsToClient(query, { parameters, container, nowMs: endpoint.now(), features: undefined });
-  }
   const from = continuationIn(request);
+  const nowMs = endpoint.now();
+  const turn = isOfPart(scope, request)
+    ? atOnce(scope)
+    : rangeInTurn(
+        container,
+        rangesOverPartitions(query, { parameters, container, nowMs, features: undefined }, request),
+        from,
+      );
   const startedAt = performance.now();
   const { suspended } = endpoint;
-  const nowMs = endpoint.now();
-  const page = runQuery(query, { scope, parameters, size: pageSize(request), from, nowMs, suspended });
-  const chargeFor = chargeOf(endpoint, request, scope, query, page);
-  return pageAnswer(scope, page, chargeFor, metricsHeaders(request, scope, query, page, startedAt));
+  const page = turn.goOn(
+    runQuery(query, { scope: turn.scope, parameters, size: pageSize(request), from, nowMs, suspended }),
+  );
+  const chargeFor = chargeOf(endpoint, request, turn.scope, query, page);
+  return pageAnswer(turn.scope, page, chargeFor, metricsHeaders(request, turn.scope, query, page, startedAt));
 };
 
 const EVERYTHING = parseQuery("SELECT * FROM c");
 
-/** Lists items (`GET .../docs`), in the order of their creation. */
+/** Lists items (`GET .../docs`), in the order of their creation, range by range. */
 export const listItems = (endpoint: Endpoint, container: Container, request: WireRequest): Answer => {
-  const scope = scopeOf(container, request);
+  const whole = scopeOf(container, request);
   const from = continuationIn(request);
-  const page = runQuery(EVERYTHING, {
-    scope,
-    parameters: new Map(),
-    size: pageSize(request),
-    from,
-    nowMs: endpoint.now(),
-    suspended: endpoint.suspended,
-  });
+  const { scope, goOn } = isOfPart(whole, request) ? atOnce(whole) : rangeInTurn(container, [EVERYWHERE], from);
+  const page = goOn(
+    runQuery(EVERYTHING, {
+      scope,
+      parameters: new Map(),
+      size: pageSize(request),
+      from,
+      nowMs: endpoint.now(),
+      suspended: endpoint.suspended,
+    }),
+  );
   return pageAnswer(scope, page, chargeOf(endpoint, request, scope, EVERYTHING, page), {});
 };
 

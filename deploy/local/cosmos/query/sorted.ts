@@ -81,14 +81,14 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   const candidates = query.distinct
     ? withoutRepeats(kept, compiled).filter((place) => after === undefined || compare(place, after) > 0)
     : kept;
-  return writePage(compiled, candidates.slice(start.skip), wanted, start.take, scanned);
+  return writePage(compiled, candidates.slice(start.skip), wanted, start, scanned);
 };
 
 const writePage = (
   compiled: CompiledQuery,
   sorted: readonly Sortable[],
   wanted: number,
-  allowed: number | undefined,
+  start: Continuation,
   scanned: number,
 ): Page => {
   const write = writerOf(compiled);
@@ -103,10 +103,10 @@ const writePage = (
     characters += document.length;
   }
   const last = sorted[written - 1];
-  const take = allowed === undefined ? undefined : allowed - written;
+  const take = start.take === undefined ? undefined : start.take - written;
   const isMore = last !== undefined && written < sorted.length && take !== 0;
   const continuation = isMore
-    ? { seq: last.seq, row: last.row, order: last.order, skip: 0, take, resume: undefined }
+    ? { ...start, seq: last.seq, row: last.row, order: last.order, skip: 0, take, resume: undefined }
     : undefined;
   return { documents, continuation, scanned };
 };

@@ -59,7 +59,7 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
     // Rows that were only read to rebuild what DISTINCT has seen leave the query where it was.
     const { seq, row } = isAfter(place.seq, place.row ?? Number.MAX_SAFE_INTEGER, start) ? place : start;
     const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.texts, ...place });
-    return { documents, continuation: { seq, row, order: undefined, skip, take, resume }, scanned };
+    return { documents, continuation: { ...start, seq, row, skip, take, resume }, scanned };
   };
 
   /** Takes a row's result, and tells whether the query can have more. */

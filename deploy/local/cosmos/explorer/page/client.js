@@ -39,6 +39,9 @@ const docs = (database, container) => ["dbs", database, "colls", container, "doc
 /** @param {any[]} partitionKey */
 const keyHeader = (partitionKey) => ({ "x-ms-documentdb-partitionkey": asciiJson(partitionKey) });
 
+/** The page is no SDK: it leaves joining the results of partitions to the endpoint. */
+const JOINED = { "x-ms-embedded-join": "True" };
+
 /** @param {number} size @param {string | undefined} continuation @returns {Record<string, string>} */
 const paging = (size, continuation) => ({
   "x-ms-max-item-count": String(size),
@@ -95,7 +98,7 @@ export const createClient = async (key) => {
       (await get(["dbs", database, "colls", container, "pkranges"])).body.PartitionKeyRanges,
     /** @param {string} database @param {string} container @param {number} size @param {string} [continuation] */
     list: async (database, container, size, continuation) =>
-      pageOf(await get(docs(database, container), paging(size, continuation))),
+      pageOf(await get(docs(database, container), { ...JOINED, ...paging(size, continuation) })),
     /**
      * @param {string} database @param {string} container
      * @param {{query: string, parameters: {name: string, value: any}[]}} query
@@ -110,8 +113,7 @@ export const createClient = async (key) => {
             "content-type": "application/query+json",
             "x-ms-documentdb-isquery": "True",
             "x-ms-documentdb-query-enablecrosspartition": "True",
-            // The page is no SDK: it leaves joining the results of partitions to the endpoint.
-            "x-ms-embedded-join": "True",
+            ...JOINED,
             ...paging(size, continuation),
           },
           body: JSON.stringify(query),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { isObject, parseJson } from "../../../deploy/local/cosmos/json.ts";
 import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
+import { run } from "./query-language.ts";
 
 /** What a query is refused with: the text at fault, and why. */
 const fault = (text: string): { at: string; code: unknown; message: unknown } => {
@@ -122,7 +123,27 @@ describe("a query", () => {
     expect(fault(`SELECT VALUE ${deep} FROM c`).message).toContain("deep");
     const nested = `${"(SELECT VALUE ".repeat(5_000)}1${")".repeat(5_000)}`;
     expect(fault(`SELECT VALUE ${nested} FROM c`).message).toContain("deep");
+    for (const operator of ["+", "||", "??"]) {
+      const chain = Array.from({ length: 2_000 }, () => "c.n").join(` ${operator} `);
+      expect(fault(`SELECT VALUE ${chain} FROM c`).message).toContain("1000 operators");
+    }
+    expect(fault(`SELECT VALUE c${".n".repeat(1_000)} FROM c`).message).toContain("200 steps");
+    expect(fault(`SELECT VALUE n FROM c${".n".repeat(1_000)}`).message).toContain("200 steps");
     const sources = `${"(SELECT VALUE 1 FROM ".repeat(5)}c${")".repeat(5)}`;
     expect(() => parseQuery(`SELECT VALUE 1 FROM ${sources}`)).not.toThrow();
+  });
+
+  test.each(["AND", "OR"])("may have thousands of conditions joined by %s", (operator) => {
+    const values = Array.from({ length: 10_000 }, (_, index) => index);
+    const sign = operator === "AND" ? "!=" : "=";
+    const text = `SELECT VALUE c.n FROM c WHERE ${values.map((value) => `c.n ${sign} ${value}`).join(` ${operator} `)}`;
+    const isWanted = (item: number): boolean => (operator === "AND" ? item >= 10_000 : item < 10_000);
+    const items = [0, 4_999, 9_999, 10_000, 20_000];
+    expect(
+      run(
+        text,
+        items.map((n) => ({ n })),
+      ),
+    ).toEqual(items.filter(isWanted));
   });
 });

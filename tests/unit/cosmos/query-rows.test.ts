@@ -73,6 +73,13 @@ describe("the sources of a query", () => {
     expect(run(text, FAMILY)).toEqual(expected);
   });
 
+  test("may make a million rows of an item, not more", () => {
+    const item = { list: Array.from({ length: 100 }, (_, index) => index) };
+    const query = "SELECT VALUE COUNT(1) FROM c JOIN x IN c.list JOIN y IN c.list JOIN z IN c.list";
+    expect(run(query, [item, item])).toEqual([2_000_000]);
+    expect(() => run(`${query} JOIN w IN (SELECT VALUE [1, 2])`, [item])).toThrow("more than 1000000 rows");
+  });
+
   test("may hide a name of the outer query", () => {
     expect(run("SELECT VALUE (SELECT VALUE COUNT(1) FROM f IN f.tags) FROM f WHERE IS_ARRAY(f.tags)", FAMILY)).toEqual([
       3, 1,

@@ -2,23 +2,17 @@ import type { Parameters } from "./evaluate.ts";
 import type { Expression } from "./syntax.ts";
 import type { Value } from "./values.ts";
 
+const operands = (expression: Expression, operator: "AND" | "OR", found: Expression[]): Expression[] => {
+  if (expression.kind !== "binary" || expression.operator !== operator) found.push(expression);
+  else operands(expression.right, operator, operands(expression.left, operator, found));
+  return found;
+};
+
 /** The conditions that must all hold. */
-export const conjuncts = (expression: Expression): Expression[] =>
-  expression.kind === "binary" && expression.operator === "AND"
-    ? [...conjuncts(expression.left), ...conjuncts(expression.right)]
-    : [expression];
+export const conjuncts = (expression: Expression): Expression[] => operands(expression, "AND", []);
 
 /** The conditions one of which must hold. */
-export const disjuncts = (expression: Expression): Expression[] => {
-  const found: Expression[] = [];
-  // A generated OR can have thousands of branches, nested to the left.
-  let rest = expression;
-  while (rest.kind === "binary" && rest.operator === "OR") {
-    found.push(...disjuncts(rest.right));
-    rest = rest.left;
-  }
-  return [...found, rest];
-};
+export const disjuncts = (expression: Expression): Expression[] => operands(expression, "OR", []);
 
 /** The property names from the item to an expression, or undefined when it is no fixed property. */
 export const pathOf = (expression: Expression): string[] | undefined => {

@@ -1,12 +1,15 @@
 import { parseCall } from "./call-parser.ts";
 import type { Cursor } from "./cursor.ts";
 import { isReserved } from "./names.ts";
-import { nested, type Scope } from "./scope.ts";
+import { checkPath, nested, type Scope } from "./scope.ts";
 import type { BinaryOperator, Expression, SubqueryForm } from "./syntax.ts";
 import { FAULT, syntaxError } from "./tokenizer.ts";
 
 /** Cosmos's own limit (`maxInExpressionItemsCount`). */
 const MOST_CHOICES = 16_000;
+
+/** More could overflow the stack: each makes the tree of a query deeper by one. AND and OR do not. */
+const MOST_OPERATORS = 1_000;
 
 /** Binary operators that associate to the left, from the weakest to the strongest. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -46,6 +49,20 @@ const SUBQUERY_FORMS: ReadonlyMap<string, SubqueryForm> = new Map([
   ["FIRST", "first"],
   ["LAST", "last"],
 ]);
+
+/** Joins conditions to a tree that is no deeper than it must be: SDKs that read many items write thousands of them. */
+const balanced = (operator: "AND" | "OR", first: Expression, others: readonly Expression[]): Expression => {
+  let level: readonly Expression[] = [first, ...others];
+  while (level.length > 1) {
+    const pairs: Expression[] = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const [left = first, right] = level.slice(index, index + 2);
+      pairs.push(right === undefined ? left : { kind: "binary", operator, left, right });
+    }
+    level = pairs;
+  }
+  return level[0] ?? first;
+};
 
 const not = (operand: Expression): Expression => ({ kind: "unary", operator: "NOT", operand });
 
@@ -137,7 +154,8 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
 
   const postfix = (): Expression => {
     let of = primary();
-    while (true) {
+    for (let steps = 0; ; steps++) {
+      checkPath(cursor, steps);
       if (cursor.takeSymbol(".")) {
         const token = cursor.now();
         if (token.kind !== "name") return cursor.fail();
@@ -157,6 +175,11 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
     return postfix();
   };
 
+  const joined = (operator: BinaryOperator, left: Expression, right: () => Expression): Expression => {
+    if (++scope.state.operators > MOST_OPERATORS) cursor.fail(`A query may have ${MOST_OPERATORS} operators at most.`);
+    return { kind: "binary", operator, left, right: right() };
+  };
+
   const operators = (level: number): Expression => {
     const symbols = LEVELS[level];
     if (symbols === undefined) return unary();
@@ -164,7 +187,7 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
     while (true) {
       const operator = symbols.find((symbol) => cursor.takeSymbol(symbol));
       if (operator === undefined) return left;
-      left = { kind: "binary", operator, left, right: operators(level + 1) };
+      left = joined(operator, left, () => operators(level + 1));
     }
   };
 
@@ -205,21 +228,21 @@ export const parseExpression = (cursor: Cursor, scope: Scope): Expression => {
 
   const negation = (): Expression => (cursor.takeWord("NOT") ? not(nested(cursor, scope, negation)) : comparison());
 
-  const conjunction = (): Expression => {
-    let left = negation();
-    while (cursor.takeWord("AND")) left = { kind: "binary", operator: "AND", left, right: negation() };
-    return left;
+  /** Conditions of which all, or one, must hold. */
+  const conditions = (operator: "AND" | "OR", condition: () => Expression): Expression => {
+    const first = condition();
+    const others: Expression[] = [];
+    while (cursor.takeWord(operator)) others.push(condition());
+    return others.length === 0 ? first : balanced(operator, first, others);
   };
 
-  const disjunction = (): Expression => {
-    let left = conjunction();
-    while (cursor.takeWord("OR")) left = { kind: "binary", operator: "OR", left, right: conjunction() };
-    return left;
-  };
+  const conjunction = (): Expression => conditions("AND", negation);
+
+  const disjunction = (): Expression => conditions("OR", conjunction);
 
   const coalescence = (): Expression => {
     let left = disjunction();
-    while (cursor.takeSymbol("??")) left = { kind: "binary", operator: "??", left, right: disjunction() };
+    while (cursor.takeSymbol("??")) left = joined("??", left, disjunction);
     return left;
   };
 

@@ -1,6 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import { isReserved } from "./names.ts";
-import { nested, newSlot, type Scope } from "./scope.ts";
+import { checkPath, nested, newSlot, type Scope } from "./scope.ts";
 import type { Expression, Source, Span } from "./syntax.ts";
 import { FAULT, syntaxError } from "./tokenizer.ts";
 
@@ -113,7 +113,8 @@ const pathSource = (cursor: Cursor, scope: Scope, reading: Reading, iterator: It
   const { of: start, name } = base(cursor, scope, reading);
   let of = start;
   let last: string | number | undefined = name;
-  for (let next = step(cursor); next !== undefined; next = step(cursor)) {
+  for (let next = step(cursor), steps = 1; next !== undefined; next = step(cursor), steps++) {
+    checkPath(cursor, steps);
     of = { kind: "member", of, name: { kind: "constant", value: next } };
     last = next;
   }

@@ -1,3 +1,4 @@
+import { badRequest } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { type Compilation, compile } from "./evaluate.ts";
 import type { Evaluate, Frame } from "./operators.ts";
@@ -13,6 +14,24 @@ export type Visit = (frame: Frame) => boolean;
  * @returns false when the visitor wanted no more
  */
 export type Rows = (frame: Frame, visit: Visit) => boolean;
+
+/** Joins that make more rows of one frame are refused, as they would hold up all other requests. */
+const MOST_JOINED_ROWS = 1_000_000;
+
+/** @param build builds the rows that end in some others */
+const bounded = (build: (last: Rows) => Rows, last: Rows): Rows => {
+  let count = 0;
+  const rows = build((frame, visit) => {
+    if (++count > MOST_JOINED_ROWS) {
+      throw badRequest(`The joins of the query make more than ${MOST_JOINED_ROWS} rows of one item.`);
+    }
+    return last(frame, visit);
+  });
+  return (frame, visit) => {
+    count = 0;
+    return rows(frame, visit);
+  };
+};
 
 const filtered = (holds: Evaluate | undefined): Rows =>
   holds === undefined ? (frame, visit) => visit(frame) : (frame, visit) => holds(frame) !== true || visit(frame);
@@ -57,7 +76,9 @@ export const compileRows = (
   values: Values,
 ): Rows => {
   const last = filtered(where === undefined ? undefined : compile(where.expression, compilation));
-  return sources.toReversed().reduce((next, source) => joined(source, next, compilation, values), last);
+  const build = (end: Rows): Rows =>
+    sources.toReversed().reduce((next, source) => joined(source, next, compilation, values), end);
+  return sources.length > 1 ? bounded(build, last) : build(last);
 };
 
 /** Visits rows whose first source gives the values of a subquery that had to see the whole container. */

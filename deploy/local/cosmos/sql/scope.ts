@@ -6,6 +6,7 @@ export interface ParseState {
   slots: number;
   depth: number;
   sources: number;
+  operators: number;
 }
 
 /** What names mean at a place in a query. */
@@ -24,7 +25,7 @@ export const emptyScope = (subquery: Scope["subquery"]): Scope => ({
   aliases: new Map(),
   mayReadContainer: true,
   // The item of the container has the first slot.
-  state: { slots: 1, depth: 0, sources: 0 },
+  state: { slots: 1, depth: 0, sources: 0, operators: 0 },
   subquery,
 });
 
@@ -41,4 +42,9 @@ export const nested = <Result>(cursor: Cursor, { state }: Scope, parse: () => Re
   const result = parse();
   state.depth--;
   return result;
+};
+
+/** Refuses (400) a path of more steps than the tree of a query may be deep. */
+export const checkPath = (cursor: Cursor, steps: number): void => {
+  if (steps > DEEPEST) cursor.fail(`A path may have ${DEEPEST} steps at most.`);
 };

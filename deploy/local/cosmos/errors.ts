@@ -27,6 +27,7 @@ export const SUBSTATUS = {
   readSessionNotAvailable: 1002,
   ownerNotFound: 1003,
   crossPartitionQueryNotServable: 1004,
+  incorrectContainerRid: 1024,
   requestRateTooLarge: 3200,
 } as const;
 

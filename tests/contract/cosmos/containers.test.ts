@@ -86,6 +86,26 @@ describe("a container", () => {
     expect((await second.items.readAll().fetchAll()).resources).toEqual([]);
   });
 
+  test("is told from one that had its name, by a client that names the _rid it means", async () => {
+    const { url, key } = contract.endpoint();
+    const first = await contract.container();
+    const { resource: old } = await first.read();
+    const create = (rid: string): ReturnType<typeof sendSigned> =>
+      sendSigned(url, key, {
+        method: "POST",
+        path: `/dbs/${contract.database().id}/colls/${first.id}/docs`,
+        headers: { "x-ms-documentdb-partitionkey": '["p"]', "x-ms-cosmos-intended-collection-rid": rid },
+        body: JSON.stringify({ id: "a", partitionKey: "p" }),
+      });
+    expect((await create(old?._rid ?? "")).status).toBe(201);
+    await first.delete();
+    const second = await contract.container({ id: first.id });
+    const { resource: present } = await second.read();
+    const answer = await create(old?._rid ?? "");
+    expect([answer.status, answer.headers.get("x-ms-substatus")]).toEqual([400, "1024"]);
+    expect((await create(present?._rid ?? "")).status).toBe(201);
+  });
+
   test("is missed by its items with substatus 1003", async () => {
     const { url, key } = contract.endpoint();
     const path = `/dbs/${contract.database().id}/colls/missing/docs/a`;

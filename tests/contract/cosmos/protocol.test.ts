@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { refusalOf } from "./contract-test.ts";
 import { useEmbedded } from "./embedded-contract.ts";
 import { WELL_KNOWN_KEY } from "./endpoint-under-test.ts";
-import { type RawRequest, sendSigned } from "./signed-request.ts";
+import { type RawAnswer, type RawRequest, sendSigned } from "./signed-request.ts";
 
 const embedded = useEmbedded();
 
@@ -48,6 +48,20 @@ describe("what an account may have and this endpoint never has", () => {
     expect(await refusalOf(embedded.client().database(embedded.database).users.create({ id: "u" }))).toMatchObject({
       code: 400,
     });
+  });
+
+  test("needs leave to be queried over partitions, where it lies in partitions", async () => {
+    const container = await embedded.container();
+    const query = (headers: Record<string, string>): Promise<RawAnswer> =>
+      send({
+        method: "POST",
+        path: `/dbs/${embedded.database}/colls/${container.id}/conflicts`,
+        headers: { "content-type": "application/query+json", "x-ms-documentdb-isquery": "True", ...headers },
+        body: JSON.stringify({ query: "SELECT * FROM r" }),
+      });
+    expect((await query({})).status).toBe(400);
+    expect((await query({ "x-ms-documentdb-partitionkey": '["p"]' })).status).toBe(200);
+    expect((await query({ "x-ms-documentdb-query-enablecrosspartition": "True" })).status).toBe(200);
   });
 
   test("is not there in a container that is not there", async () => {

@@ -126,6 +126,34 @@ describe("a query of one partition", () => {
     expect(page.queryMetrics).toBeDefined();
     expect(page.requestCharge).toBeGreaterThan(0);
   });
+
+  test.each([
+    ["SELECT VALUE COUNT(1) FROM c", 0],
+    ["SELECT VALUE COUNT(1) FROM c WHERE c.n > 0", 0],
+    ["SELECT * FROM c", 5],
+  ])("tells how many items were fetched: %s", async (query, retrieved) => {
+    const { url, key } = contract.endpoint();
+    const answer = await sendSigned(url, key, {
+      method: "POST",
+      path: `/dbs/${contract.database().id}/colls/${container.id}/docs`,
+      headers: {
+        "content-type": "application/query+json",
+        "x-ms-documentdb-isquery": "True",
+        "x-ms-documentdb-partitionkey": '["a"]',
+        "x-ms-documentdb-populatequerymetrics": "True",
+      },
+      body: JSON.stringify({ query }),
+    });
+    const metrics = answer.headers.get("x-ms-documentdb-query-metrics") ?? "";
+    expect(Number(/retrievedDocumentCount=(\d+)/.exec(metrics)?.[1])).toBe(retrieved);
+  });
+
+  test("begins anew with a continuation that Azure gave for another container", async () => {
+    const continuationToken = "-RID:~a0NPAOszCpOChB4AAAAAAA==#RT:1#TRC:2#ISV:2#IEO:65567#QCF:8";
+    const options = { partitionKey: "a", maxItemCount: 2, continuationToken };
+    const query = "SELECT TOP 3 VALUE c.id FROM c";
+    expect((await container.items.query(query, options).fetchNext()).resources).toEqual(["a~1", "a~2"]);
+  });
 });
 
 describe("a query over partitions", () => {

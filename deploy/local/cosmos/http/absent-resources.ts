@@ -1,12 +1,12 @@
 import { SMALL_CHARGE } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, notFound, Refusal, SUBSTATUS } from "../errors.ts";
-import { isQuery } from "../query/query-requests.ts";
+import { crossPartitionDisabled, isQuery } from "../query/query-requests.ts";
 import { findContainer } from "../resources/containers.ts";
 import { findDatabase } from "../resources/databases.ts";
 import { containerRid, databaseRid } from "../storage/resource-ids.ts";
 import type { Answer } from "./answer.ts";
-import type { WireRequest } from "./request.ts";
+import { header, isSet, type WireRequest } from "./request.ts";
 
 /** A kind of resource that an account of Azure's may have and this endpoint never has. */
 interface AbsentKind {
@@ -14,6 +14,8 @@ interface AbsentKind {
   readonly name: string;
   /** The member of a list's answer that holds the resources. */
   readonly member: string;
+  /** Whether each lies in a partition. */
+  readonly isPartitioned?: boolean;
 }
 
 const IN_DATABASE: Readonly<Record<string, AbsentKind>> = {
@@ -25,8 +27,11 @@ const IN_CONTAINER: Readonly<Record<string, AbsentKind>> = {
   sprocs: { name: "Stored procedures", member: "StoredProcedures" },
   triggers: { name: "Triggers", member: "Triggers" },
   udfs: { name: "User-defined functions", member: "UserDefinedFunctions" },
-  conflicts: { name: "Conflicts", member: "Conflicts" },
+  conflicts: { name: "Conflicts", member: "Conflicts", isPartitioned: true },
 };
+
+/** The headers that name a part of a container. */
+const REACH = ["x-ms-documentdb-partitionkey", "x-ms-documentdb-partitionkeyrangeid", "x-ms-start-epk"];
 
 const emptyList = (rid: string, { member }: AbsentKind): Answer => ({
   status: 200,
@@ -35,13 +40,23 @@ const emptyList = (rid: string, { member }: AbsentKind): Answer => ({
   headers: { "x-ms-item-count": "0" },
 });
 
+/** Refuses (400) a query that names no partition and has no leave to reach over all of them. */
+const checkReach = (request: WireRequest): void => {
+  const isOfPart = REACH.some((name) => header(request, name) !== undefined);
+  if (!isOfPart && !isSet(request, "x-ms-documentdb-query-enablecrosspartition")) throw crossPartitionDisabled();
+};
+
 /**
  * Answers for resources of a kind that is never there: a list is empty, one of them is not found, and making one is a
  * bad request (400), which no SDK tries again.
  */
 const answerFor = (kind: AbsentKind, rid: string, request: WireRequest, id: string | undefined): Answer => {
   if (id !== undefined) throw notFound(`There is no '${id}': ${kind.name} are not supported by this endpoint.`);
-  if (request.method === "GET" || (request.method === "POST" && isQuery(request))) return emptyList(rid, kind);
+  if (request.method === "GET") return emptyList(rid, kind);
+  if (request.method === "POST" && isQuery(request)) {
+    if (kind.isPartitioned === true) checkReach(request);
+    return emptyList(rid, kind);
+  }
   if (request.method === "POST") throw badRequest(`${kind.name} are not supported by this endpoint.`);
   throw new Refusal(405, `The method ${request.method} is not supported for /${request.path.join("/")}.`);
 };

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest, Refusal, SUBSTATUS } from "../errors.ts";
+import { badRequest, Refusal } from "../errors.ts";
 import { readChangeFeed, wantsAllVersions } from "../feed/change-feed.ts";
 import { isQuery, listItems, queryDocuments, queryItems } from "../query/query-requests.ts";
 import { readAccount } from "../resources/account.ts";
@@ -9,7 +9,7 @@ import {
   containerDocuments,
   createContainer,
   deleteContainer,
-  findContainer,
+  findOwner,
   readContainer,
   readRanges,
   replaceContainer,
@@ -19,6 +19,7 @@ import { listAnswer } from "../resources/feed-lists.ts";
 import { offerDocuments, readOffer, replaceOffer } from "../resources/offers.ts";
 import { deletePartition } from "../resources/partition-deletion.ts";
 import { deleteItem, getItem, patchItem, postItem, putItem } from "../resources/item-requests.ts";
+import type { Container } from "../storage/catalogue.ts";
 import { absentResource } from "./absent-resources.ts";
 import type { Answer } from "./answer.ts";
 import { header, isSet, type WireRequest } from "./request.ts";
@@ -69,9 +70,8 @@ const routeContainer = (endpoint: Endpoint, request: WireRequest, database: stri
 };
 
 const routeItems = (endpoint: Endpoint, request: WireRequest, database: string, container: string): Handling => {
-  const owner = (): ReturnType<typeof findContainer> =>
-    findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound);
-  const readOwner = (): ReturnType<typeof findContainer> => {
+  const owner = (): Container => findOwner(endpoint, database, container, request);
+  const readOwner = (): Container => {
     const found = owner();
     checkSession(endpoint, found, request);
     return found;
@@ -98,8 +98,7 @@ const routeItem = (
   container: string,
   id: string,
 ): Handling => {
-  const owner = (): ReturnType<typeof findContainer> =>
-    findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound);
+  const owner = (): Container => findOwner(endpoint, database, container, request);
   if (request.method === "GET") {
     return reads(() => {
       const found = owner();
@@ -144,12 +143,10 @@ export const route = (endpoint: Endpoint, request: WireRequest): Handling => {
         return routeItem(endpoint, request, database, container, id);
       }
       if (kind === "operations" && id === "partitionkeydelete" && length === 6 && request.method === "POST") {
-        return writes(() =>
-          deletePartition(endpoint, findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound), request),
-        );
+        return writes(() => deletePartition(endpoint, findOwner(endpoint, database, container, request), request));
       }
       if (kind === "pkranges" && length === 5 && request.method === "GET") {
-        return reads(() => readRanges(findContainer(endpoint, database, container, SUBSTATUS.ownerNotFound), request));
+        return reads(() => readRanges(findOwner(endpoint, database, container, request), request));
       }
     }
   }

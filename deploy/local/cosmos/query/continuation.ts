@@ -53,8 +53,17 @@ const sliceIn = (value: Json | undefined): Continuation["slice"] => {
   return typeof min === "string" && typeof max === "string" ? { min, max } : undefined;
 };
 
-/** Reads a continuation. @throws Refusal (400) when it is not one of this endpoint's */
-export const readContinuation = (token: string): Continuation => {
+/** How Azure's own continuations begin: with the `_rid` of the last item that was seen. */
+const OF_AZURE = /^-RID:~[\w+/=-]+#RT:\d+#TRC:\d+/;
+
+/**
+ * Reads a continuation.
+ * @returns undefined for one of Azure's, which names an item that is not here: the query begins anew, as it does there with
+ * a continuation of another container
+ * @throws Refusal (400) when it is no continuation
+ */
+export const readContinuation = (token: string): Continuation | undefined => {
+  if (OF_AZURE.test(token)) return undefined;
   const value = parseJson(Buffer.from(token, "base64").toString());
   if (!isObject(value) || value["version"] !== VERSION || !isCount(value["seq"]) || !isCount(value["skip"])) {
     throw badRequest("The continuation token is not valid for this endpoint.");

@@ -3,9 +3,21 @@ import { isSet, type WireRequest } from "../http/request.ts";
 import { indexMetrics, indexMetrics2 } from "../indexing/index-metrics.ts";
 import { indexUse } from "../indexing/index-use.ts";
 import { type Query, readingQuery } from "../sql/syntax.ts";
+import { hasKind } from "../sql/walk.ts";
+import type { Container } from "../storage/catalogue.ts";
 import type { Page } from "./page.ts";
 
-const metricsOf = (page: Page, startedAt: number): string => {
+/** Tells whether Azure's index answers a query, so that no item is fetched: a count of what it finds. */
+const isIndexOnly = (query: Query, container: Container): boolean => {
+  const { aggregates, selection, sources } = query;
+  if (!aggregates || selection.kind === "all" || sources.length > 1 || !query.readsContainer) return false;
+  const selected = selection.kind === "value" ? [selection.value] : selection.columns;
+  if (selected.some(({ expression }) => hasKind(expression, "root", "alias", "subquery"))) return false;
+  return indexUse(readingQuery(query), container.indexed, container.definition, []).missing.length === 0;
+};
+
+/** @param retrieved how many items were fetched */
+const metricsOf = (page: Page, retrieved: number, startedAt: number): string => {
   const characters = page.documents.reduce((sum, document) => sum + document.length, 0);
   const ms = (performance.now() - startedAt).toFixed(2);
   return [
@@ -19,8 +31,8 @@ const metricsOf = (page: Page, startedAt: number): string => {
     "documentLoadTimeInMs=0.00",
     "systemFunctionExecuteTimeInMs=0.00",
     "userFunctionExecuteTimeInMs=0.00",
-    `retrievedDocumentCount=${page.scanned}`,
-    `retrievedDocumentSize=${characters}`,
+    `retrievedDocumentCount=${retrieved}`,
+    `retrievedDocumentSize=${retrieved === 0 ? 0 : characters}`,
     `outputDocumentCount=${page.documents.length}`,
     `outputDocumentSize=${characters}`,
     "writeOutputTimeInMs=0.00",
@@ -41,7 +53,11 @@ export const metricsHeaders = (
 ): Record<string, string> => {
   const headers: Record<string, string> = {};
   if (isSet(request, "x-ms-documentdb-populatequerymetrics")) {
-    headers["x-ms-documentdb-query-metrics"] = metricsOf(page, startedAt);
+    headers["x-ms-documentdb-query-metrics"] = metricsOf(
+      page,
+      isIndexOnly(query, container) ? 0 : page.scanned,
+      startedAt,
+    );
   }
   const encode = isSet(request, "x-ms-cosmos-populateindexmetrics-v2")
     ? indexMetrics2

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, type Refusal } from "../errors.ts";
 import { isSlice, type Scope, scopeOf } from "../feed/scope.ts";
 import type { Answer } from "../http/answer.ts";
 import { consistencyOf, header, isSet, objectBody, pageSize, type WireRequest } from "../http/request.ts";
@@ -11,7 +11,7 @@ import { type Query, readingQuery } from "../sql/syntax.ts";
 import type { Value } from "../sql/values.ts";
 import type { Container } from "../storage/catalogue.ts";
 import { containerRid } from "../storage/resource-ids.ts";
-import { readContinuation, writeContinuation } from "./continuation.ts";
+import { type Continuation, readContinuation, writeContinuation } from "./continuation.ts";
 import { runQuery } from "./execute.ts";
 import { queryMetadata } from "./metadata-query.ts";
 import type { Page } from "./page.ts";
@@ -69,7 +69,7 @@ const chargeOf =
   (characters: number): number =>
     pageCharge(scope.container, query, page, characters, scope.ranges.length, consistencyOf(endpoint, request));
 
-const continuationIn = (request: WireRequest): ReturnType<typeof readContinuation> | undefined => {
+const continuationIn = (request: WireRequest): Continuation | undefined => {
   const token = header(request, "x-ms-continuation");
   return token === undefined ? undefined : readContinuation(token);
 };
@@ -88,12 +88,15 @@ const isOfPart = (scope: Scope, request: WireRequest): boolean =>
   header(request, "x-ms-documentdb-partitionkeyrangeid") !== undefined ||
   isSet(request, "x-ms-embedded-join");
 
-const checkLeave = (query: Query, { parameters, container }: PlanRequest): void => {
-  const { keys } = demandsOf(readingQuery(query).where?.expression, parameters, container.key);
-  if (keys?.length === 1) return;
-  throw badRequest(
+/** The refusal (400) of a query that reaches over partitions without leave. */
+export const crossPartitionDisabled = (): Refusal =>
+  badRequest(
     "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
   );
+
+const checkLeave = (query: Query, { parameters, container }: PlanRequest): void => {
+  const { keys } = demandsOf(readingQuery(query).where?.expression, parameters, container.key);
+  if (keys?.length !== 1) throw crossPartitionDisabled();
 };
 
 const atOnce = (scope: Scope): Turn => ({ scope, goOn: (page) => page });

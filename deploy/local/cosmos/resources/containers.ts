@@ -27,6 +27,20 @@ export const findContainer = (endpoint: Endpoint, database: string, id: string, 
   return container;
 };
 
+/**
+ * Finds the container that a request for items is about.
+ * @throws Refusal (404, substatus 1003) when it is not there, (400, substatus 1024) when the client means, by its `_rid`, one
+ * that had the same name before
+ */
+export const findOwner = (endpoint: Endpoint, database: string, id: string, request: WireRequest): Container => {
+  const container = findContainer(endpoint, database, id, SUBSTATUS.ownerNotFound);
+  const meant = header(request, "x-ms-cosmos-intended-collection-rid");
+  if (meant !== undefined && meant !== containerRid(container.database.rid, container.rid)) {
+    throw badRequest(`The container '${id}' has another _rid than '${meant}'.`, SUBSTATUS.incorrectContainerRid);
+  }
+  return container;
+};
+
 const describe = (container: Container): JsonObject => ({
   id: container.id,
   ...container.definition,

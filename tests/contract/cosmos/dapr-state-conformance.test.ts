@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { progressBoard } from "../../../deploy/local/artifact/progress.ts";
-import { CONFORMANCE_MODULE, ensureStateConformance, runStateConformance } from "../../suites/dapr-state/suite.ts";
+import {
+  CONFORMANCE_MODULE,
+  daprState,
+  ensureStateConformance,
+  runStateConformance,
+} from "../../suites/dapr-state/suite.ts";
 import type { TestResult } from "../../suites/test-result.ts";
 import { type EndpointUnderTest, openEndpointUnderTest } from "./endpoint-under-test.ts";
 
@@ -19,7 +24,7 @@ beforeAll(async () => {
   const board = progressBoard(process.stderr);
   const program = await ensureStateConformance(process.env, board.task("Dapr's state conformance suite"));
   board.close();
-  endpoint = await openEndpointUnderTest();
+  endpoint = await openEndpointUnderTest(...daprState.endpointArgs);
   results = await runStateConformance(program, endpoint);
 }, LONGEST_BUILD_MS + LONGEST_RUN_MS);
 

@@ -103,18 +103,18 @@ export interface EndpointUnderTest {
 }
 
 /** Opens the endpoint that the environment names, or else starts an embedded one on a fresh directory. */
-export const openEndpointUnderTest = async (): Promise<EndpointUnderTest> => {
+export const openEndpointUnderTest = async (...args: readonly string[]): Promise<EndpointUnderTest> => {
   const url = process.env["COSMOS_CONTRACT_ENDPOINT"];
   const key = process.env["COSMOS_CONTRACT_KEY"] ?? WELL_KNOWN_KEY;
   if (url !== undefined) return { url, key, restart: undefined, close: async () => undefined };
   const directory = await mkdtemp(join(tmpdir(), "cosmos-contract-"));
-  let running = await startEmbedded(directory);
+  let running = await startEmbedded(directory, 0, ...args);
   return {
     url: running.url,
     key: WELL_KNOWN_KEY,
     restart: async () => {
       await endEmbedded(running, "SIGTERM");
-      running = await startEmbedded(directory, running.port);
+      running = await startEmbedded(directory, running.port, ...args);
     },
     close: async () => {
       await endEmbedded(running, "SIGTERM");

@@ -66,7 +66,8 @@ export const daprState: Suite = {
     "Dapr's own conformance suite for state stores, with the real `state.azure.cosmosdb` component and the operations " +
     `that Dapr holds it to: ${OPERATIONS.join(", ")}. It is also part of \`npm test\`.`,
   port: 0,
-  endpointArgs: [],
+  // The suite expects what several partitions have in the order of its creation, as a container of one range gives it.
+  endpointArgs: ["--partitions", "1"],
   prepare: async ({ env, progress }) => {
     const program = await ensureStateConformance(env, progress);
     return {

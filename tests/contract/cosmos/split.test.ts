@@ -232,21 +232,21 @@ describe("a range that is split", () => {
 });
 
 describe("a container with a throughput", () => {
-  test("has a range for every 10,000 request units in a second, and more when it is raised", async () => {
+  test("has a range for every 6,000 request units in a second, and more when each would have to serve more than 10,000", async () => {
     const { container } = await client.database(DATABASE).containers.create({
       id: `c-${randomUUID()}`,
       partitionKey: { paths: ["/partitionKey"] },
       throughput: 30_000,
     });
-    expect(await rangesOf(container)).toHaveLength(3);
+    expect(await rangesOf(container)).toHaveLength(5);
     const ids = await write(container, 0);
     const { resource, offer } = await container.readOffer();
     await offer?.replace({
       ...resource,
-      content: { offerThroughput: 50_000, offerIsRUPerMinuteThroughputEnabled: false },
+      content: { offerThroughput: 70_000, offerIsRUPerMinuteThroughputEnabled: false },
     });
     const ranges = await rangesOf(container);
-    expect(ranges).toHaveLength(5);
+    expect(ranges).toHaveLength(7);
     const found: string[] = [];
     for (const { id } of ranges) found.push(...(await readFeed(container, ofRange(id))).ids);
     expect(found.sort(byText)).toEqual([...ids].sort(byText));
@@ -254,7 +254,7 @@ describe("a container with a throughput", () => {
       ...resource,
       content: { offerThroughput: 400, offerIsRUPerMinuteThroughputEnabled: false },
     });
-    expect(await rangesOf(container)).toHaveLength(5);
+    expect(await rangesOf(container)).toHaveLength(7);
   });
 });
 

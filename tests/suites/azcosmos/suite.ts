@@ -23,7 +23,8 @@ export const azcosmos: Suite = {
     `\`${URL}\`, on the emulator's well-known key and on its region, so the endpoint is started with TLS on that port.`,
   port: 8081,
   // The tests compare the account's region and consistency with what Microsoft's emulator says.
-  endpointArgs: ["--tls", "--region", "South Central US", "--consistency", "Strong"],
+  // Its containers have one range, as theirs have there.
+  endpointArgs: ["--tls", "--partitions", "1", "--region", "South Central US", "--consistency", "Strong"],
   embeddedUrl: URL,
   onlyUrl: URL,
   prepare: async ({ env, progress }) => {

@@ -12,7 +12,7 @@ import { expireAnew } from "./expiry.ts";
 import { matchesEtag } from "./items.ts";
 import { metadataId } from "./metadata-ids.ts";
 import { contentAskedFor, DEFAULT_CONTENT, mostPerSecond } from "./offer-content.ts";
-import { rangesNeeded } from "./throughput-ranges.ts";
+import { rangesAtFirst } from "./throughput-ranges.ts";
 import { checkIfMatch, unlessKnown } from "./preconditions.ts";
 import { containerQuotaHeaders, rangeStatistics } from "./quota.ts";
 import { retentionMsOf } from "./versions.ts";
@@ -80,7 +80,7 @@ export const createContainer = (endpoint: Endpoint, database: string, request: W
   if (parent.containers.has(id)) throw new Refusal(409, `Container '${id}' already exists.`);
   const { catalogue, settings, now } = endpoint;
   const ts = Math.floor(now() / 1000);
-  const ranges = rangesNeeded(askedFor === undefined ? undefined : mostPerSecond(askedFor), settings.partitions);
+  const ranges = rangesAtFirst(askedFor === undefined ? undefined : mostPerSecond(askedFor), settings.partitions);
   const created = catalogue.createContainer(parent, id, definition, ts, ranges);
   const { offers } = catalogue;
   const isShared = offers.byOwner.has(databaseSelf(parent.rid));

@@ -5,13 +5,18 @@ import { splitRange } from "./split.ts";
 /** One partition of Azure serves this much in a second (Azure's "best practices for scaling provisioned throughput"). */
 const MOST_PER_RANGE = 10_000;
 
+/** A container that needs several partitions from its creation on has one for each of these request units (same source). */
+const PER_NEW_RANGE = 6_000;
+
 /**
- * How many ranges a container needs for its throughput.
+ * How many ranges a new container has for its throughput.
  * @param throughput request units in a second; undefined when none was asked for
  * @param least how many it has in any case
  */
-export const rangesNeeded = (throughput: number | undefined, least: number): number =>
-  Math.max(least, Math.ceil((throughput ?? 0) / MOST_PER_RANGE));
+export const rangesAtFirst = (throughput: number | undefined, least: number): number =>
+  throughput === undefined || throughput <= MOST_PER_RANGE
+    ? least
+    : Math.max(least, Math.ceil(throughput / PER_NEW_RANGE));
 
 const DIGITS = 32;
 const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
@@ -29,7 +34,7 @@ const widest = ([first, ...others]: readonly Range[]): Range => {
  */
 export const growRanges = (endpoint: Endpoint, container: Container, throughput: number): Container => {
   let grown = container;
-  while (grown.ranges.length < rangesNeeded(throughput, 1)) {
+  while (grown.ranges.length < Math.ceil(throughput / MOST_PER_RANGE)) {
     grown = splitRange(endpoint, grown, widest(grown.ranges).id).container;
   }
   return grown;

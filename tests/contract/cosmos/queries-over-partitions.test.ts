@@ -82,12 +82,29 @@ describe("a query over partitions", () => {
     expect(new Set(found).size).toBe(found.length);
   });
 
-  test("whose filter names one partition key is served at once, whatever it has", async () => {
-    const { resources } = await container.items.query("SELECT TOP 1 VALUE c.partitionKey FROM c").fetchAll();
-    const [key] = resources;
-    const answer = await send(`SELECT VALUE COUNT(1) FROM c WHERE c.partitionKey = ${JSON.stringify(key)}`);
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text).Documents).toEqual([expect.any(Number)]);
-    expect(answer.headers.get("x-ms-continuation")).toBeNull();
+  describe("whose filter names one partition key", () => {
+    const sendInOne = async (select: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+      const { resources } = await container.items.query("SELECT TOP 1 VALUE c.partitionKey FROM c").fetchAll();
+      return send(`SELECT ${select} FROM c WHERE c.partitionKey = ${JSON.stringify(resources[0])}`, headers);
+    };
+
+    test.each([
+      ["VALUE COUNT(1)", [expect.any(Number)]],
+      ["COUNT(1) AS n", [{ n: expect.any(Number) }]],
+      ["TOP 1 VALUE c.partitionKey", [expect.any(String)]],
+    ])("is served at once: %s", async (select, expected) => {
+      const answer = await sendInOne(select);
+      expect(answer.status).toBe(200);
+      expect(JSON.parse(answer.text).Documents).toEqual(expected);
+      expect(answer.headers.get("x-ms-continuation")).toBeNull();
+    });
+
+    test.each([
+      ["distinct results, which may come again on its next page", "DISTINCT VALUE c.team", {}],
+      ["an aggregate, without continuations", "COUNT(1)", { "x-ms-documentdb-query-iscontinuationexpected": "False" }],
+    ])("is left to the client when it asks for %s", async (_, select, headers) => {
+      const answer = await sendInOne(select, headers);
+      expect([answer.status, answer.headers.get("x-ms-substatus")]).toEqual([400, "1004"]);
+    });
   });
 });

@@ -32,13 +32,14 @@ export const LARGEST_PAGE_CHARACTERS: number = 4 * 1024 * 1024;
 
 /** A page ends when it has taken this long, so that writers do not wait behind a scan. */
 const LONGEST_PAGE_MS = 200;
-const ROWS_BETWEEN_LOOKS_AT_THE_CLOCK = 256;
 
-/** Makes a function that tells, when it is asked for each row, whether a page has taken too long. It looks at the clock now and then. */
+/**
+ * Makes a function that tells, when it is asked for each item or row, whether a page has taken too long. It looks at the
+ * clock each time: one item may take much longer than that, when joins make many rows of it.
+ */
 export const pageClock = (): (() => boolean) => {
   const deadline = performance.now() + LONGEST_PAGE_MS;
-  let rows = 0;
-  return () => ++rows % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK === 0 && performance.now() > deadline;
+  return () => performance.now() > deadline;
 };
 
 /** Reads the items that a query can match, in the order of their creation. */

@@ -183,26 +183,35 @@ export const queryPlan = (query: Query, request: PlanRequest): Answer => {
   return { status: 200, body: planText(queryInfo, queryRanges), charge: SMALL_CHARGE, container };
 };
 
-const isJoinedByClient = (info: QueryInfo, isOnePartition: boolean): boolean =>
+/** What a client says of how it wants to run a query. */
+export interface Wishes {
+  /** It wants to run it range by range itself, in any case. */
+  readonly isParallel: boolean;
+  /** It goes on from continuations; if not, an aggregate is to be whole in one answer, which cannot be promised. */
+  readonly expectsContinuation: boolean;
+}
+
+const isJoinedByClient = (query: Query, info: QueryInfo, isOnePartition: boolean, wishes: Wishes): boolean => {
+  if (!isOnePartition) return wishes.isParallel || featuresOf(info).length > 0;
   // A partition drops repetitions within a page only, so that the client must look at those of all pages.
-  isOnePartition ? info.distinctType !== "None" : featuresOf(info).length > 0;
+  return info.distinctType !== "None" || (query.aggregates && !wishes.expectsContinuation);
+};
 
 /**
  * Finds where a query has results for which no part of the container is named, and refuses it when the results must be
  * joined, as Azure's gateway does (`PartitionRoutingHelper` of its .NET SDK). SDKs take the plan from the error, or ask for
  * it, and run the query range by range; the words are what some of them look for.
- * @param isParallel whether the client wants to run the query range by range in any case
- * @throws Refusal (400, substatus 1004) with the plan when the client has to join results; without one for an aggregate that
- * is not the value selected, which Azure plans only for a client that asks for the plan
+ * @throws Refusal (400, substatus 1004) with the plan when the client has to join results; without one for an aggregate over
+ * partitions that is not the value selected, which Azure plans only for a client that asks for the plan
  */
-export const rangesServed = (query: Query, request: PlanRequest, isParallel: boolean): readonly QueryRange[] => {
-  if (query.aggregates && query.selection.kind !== "value") {
+export const rangesServed = (query: Query, request: PlanRequest, wishes: Wishes): readonly QueryRange[] => {
+  const queryRanges = rangesOf(query, request);
+  const isOnePartition = isOne(queryRanges);
+  if (!isOnePartition && query.aggregates && query.selection.kind !== "value") {
     throw badRequest("Cross partition query only supports 'VALUE <AggregateFunc>' for aggregates.");
   }
-  const queryRanges = rangesOf(query, request);
   const queryInfo = plan(query, request, queryRanges);
-  const isOnePartition = isOne(queryRanges);
-  if ((!isParallel || isOnePartition) && !isJoinedByClient(queryInfo, isOnePartition)) return queryRanges;
+  if (!isJoinedByClient(query, queryInfo, isOnePartition, wishes)) return queryRanges;
   throw new Refusal(
     400,
     "The provided cross partition query can not be directly served by the gateway. This is a first chance (internal) exception that all newer clients will know how to handle gracefully. This exception is traced, but unless you see it bubble up as an exception (which only happens on older SDK clients), then you can safely ignore this message.",

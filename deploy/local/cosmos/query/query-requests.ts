@@ -103,7 +103,10 @@ const atOnce = (scope: Scope): Turn => ({ scope, goOn: (page) => page });
 
 const rangesOverPartitions = (query: Query, plan: PlanRequest, request: WireRequest): readonly QueryRange[] => {
   if (!isSet(request, "x-ms-documentdb-query-enablecrosspartition")) checkLeave(query, plan);
-  return rangesServed(query, plan, isSet(request, "x-ms-documentdb-query-parallelizecrosspartitionquery"));
+  return rangesServed(query, plan, {
+    isParallel: isSet(request, "x-ms-documentdb-query-parallelizecrosspartitionquery"),
+    expectsContinuation: header(request, "x-ms-documentdb-query-iscontinuationexpected")?.toLowerCase() !== "false",
+  });
 };
 
 /**

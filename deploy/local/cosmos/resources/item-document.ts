@@ -1,5 +1,5 @@
 import { badRequest, Refusal } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { etagOf, itemRid } from "../storage/resource-ids.ts";
 import type { Container } from "../storage/catalogue.ts";
 
@@ -12,7 +12,7 @@ const SYSTEM_MEMBERS = ["_rid", "_self", "_etag", "_attachments", "_ts", "_lsn"]
 
 /**
  * Checks an item's id.
- * @throws Refusal (400) when it is missing, empty, longer than 1023 bytes, or contains / or \
+ * @throws Refusal (400) when it is missing, empty, longer than 1023 bytes, contains / or \, or is not valid Unicode
  */
 export const checkItemId = (id: unknown): string => {
   if (typeof id !== "string" || id === "")
@@ -20,6 +20,8 @@ export const checkItemId = (id: unknown): string => {
       "The input content is invalid because the required property 'id' is missing or not a non-empty string.",
     );
   if (/[/\\]/.test(id)) throw badRequest(`The id '${id}' contains '/' or '\\'.`);
+  // The data file keeps UTF-8, where every half of a surrogate pair would be the same character.
+  if (!id.isWellFormed()) throw badRequest("The id is not valid Unicode: it has half of a surrogate pair.");
   if (id.length * 3 > LONGEST_ID_BYTES && Buffer.byteLength(id) > LONGEST_ID_BYTES) {
     throw badRequest(`Ensure to provide a unique non-empty string less than '${LONGEST_ID_BYTES + 1}' characters.`);
   }
@@ -45,14 +47,14 @@ export const expiryOf = (container: Container, document: JsonObject, nowMs: numb
   return defaultTtlS === undefined || defaultTtlS === -1 ? null : nowMs + defaultTtlS * 1000;
 };
 
-const textOf = (document: JsonObject): string => {
-  try {
-    return JSON.stringify(document);
-  } catch (error) {
-    // What was parsed can fail to be written for one reason only: the stack is too small.
-    if (error instanceof RangeError) throw badRequest("The item is nested too deeply.");
-    throw error;
-  }
+/** https://learn.microsoft.com/azure/cosmos-db/concepts-limits: how deep objects and arrays may be nested in an item. */
+const DEEPEST_NESTING = 128;
+
+const isDeeperThan = (levels: number, value: Json | undefined): boolean => {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  for (const child of Object.values(value)) if (isDeeperThan(levels - 1, child)) return true;
+  return false;
 };
 
 /** An item ready to be stored. */
@@ -65,7 +67,7 @@ export interface StoredItem {
  * Writes an item as it is stored and sent: the client's members, then the system's.
  * @param seq the item's number in its container
  * @param version the number of this write
- * @throws Refusal (413) when it is larger than 2 MB
+ * @throws Refusal (413) when it is larger than 2 MB, (400) when it is nested too deeply
  */
 export const writeItem = (
   container: Container,
@@ -75,7 +77,10 @@ export const writeItem = (
   nowMs: number,
 ): StoredItem => {
   for (const name of SYSTEM_MEMBERS) if (name in document) document[name] = undefined;
-  const own = textOf(document);
+  if (isDeeperThan(DEEPEST_NESTING, document)) {
+    throw badRequest(`The item is nested more than ${DEEPEST_NESTING} levels deep.`);
+  }
+  const own = JSON.stringify(document);
   if (own.length * 3 > LARGEST_ITEM_BYTES && Buffer.byteLength(own) > LARGEST_ITEM_BYTES) {
     throw new Refusal(413, "Request size is too large: an item may have 2 MB.");
   }

@@ -146,9 +146,10 @@ const overwrite = (
   document: JsonObject,
 ): ItemResult => {
   const expires = expiryOf(container, document, turn.nowMs);
-  const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
   const newId = typeof document["id"] === "string" ? document["id"] : id;
   if (newId !== id && !isFree(turn, container, key, newId)) return conflict(newId);
+  // An expired item that made room has taken a number.
+  const { body, etag } = writeItem(container, document, seq, container.stamp + 1, turn.nowMs);
   if (!isUnique(turn, container, key, seq, document)) return notUnique();
   const { lsn, version } = take(turn, container, key);
   container.items.update.run(lsn, version, Math.floor(turn.nowMs / 1000), expires, body, seq);

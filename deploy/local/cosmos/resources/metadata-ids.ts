@@ -17,5 +17,7 @@ export const metadataId = (definition: JsonObject): string => {
   if (/[/\\?#]/.test(id) || id.endsWith(" ")) {
     throw badRequest(`The id '${id}' ends with a space or contains one of / \\ ? #.`);
   }
+  // Half a surrogate pair has no UTF-8, and so no percent-encoding: no link could name it.
+  if (!id.isWellFormed()) throw badRequest("The id is not valid Unicode: it has half of a surrogate pair.");
   return id;
 };

@@ -112,8 +112,12 @@ const increment = (item: JsonObject, operation: PatchOperation): void => {
   if (typeof value !== "number" || (present !== undefined && typeof present !== "number")) {
     throw badRequest(`The patch increments ${placeName(path)}, where there is no number.`);
   }
-  put(item, { ...operation, op: "set" }, (present ?? 0) + value);
+  const sum = (present ?? 0) + value;
+  if (!Number.isFinite(sum)) throw badRequest(`The patch increments ${placeName(path)} beyond what a number can be.`);
+  put(item, { ...operation, op: "set" }, sum);
 };
+
+const UNPATCHED = ["id", "_rid", "_self", "_etag", "_ts", "_attachments"];
 
 /**
  * Applies a patch to an item, in place.
@@ -122,9 +126,8 @@ const increment = (item: JsonObject, operation: PatchOperation): void => {
 export const applyPatch = (item: JsonObject, { operations }: Patch): void => {
   for (const operation of operations) {
     const { op, path, from, value } = operation;
-    const [first = ""] = path;
-    if (["id", "_rid", "_self", "_etag", "_ts", "_attachments"].includes(first)) {
-      throw badRequest(`The member '${first}' cannot be patched.`);
+    for (const [first = ""] of [path, from ?? []]) {
+      if (UNPATCHED.includes(first)) throw badRequest(`The member '${first}' cannot be patched.`);
     }
     if (op === "remove") removeAt(item, path);
     else if (op === "incr") increment(item, operation);

@@ -6,9 +6,9 @@ import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
 import { type OpenContainer, openContainer } from "./open-container.ts";
 
 const ITEMS = 1_000;
-/** A page ends at a look at the clock, which is taken every 256 rows. */
-const FEWEST_PAGES = 4;
-const MOST_PAGES = 40;
+/** A page that takes too long ends after 16 items, or rows. */
+const FEWEST_PAGES = 60;
+const MOST_PAGES = 300;
 
 let open: OpenContainer;
 
@@ -102,6 +102,37 @@ describe("a continuation", () => {
     const again = runQuery(query, { ...common, from });
     expect(again.documents).toEqual(once.documents);
     expect(once.documents).toHaveLength(10);
+  });
+
+  test("fits into a header, however long the values are that order the results", () => {
+    const long = openContainer("/key");
+    const letters = ["d", "a", "", "c", "b", "e"];
+    const items = letters.map((letter, index) => ({
+      id: `i${index}`,
+      key: "k",
+      text: letter && letter.repeat(20_000),
+    }));
+    long.create(items, ({ key }) => [typeof key === "string" ? key : null]);
+    const read = (text: string): string[] => {
+      const query = parseQuery(text);
+      const common = { scope: long.scope, parameters: new Map(), size: 1, nowMs: 2_000, suspended: suspendedQueries() };
+      const results: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = runQuery(query, { ...common, from: token === undefined ? undefined : readContinuation(token) });
+        results.push(...page.documents.map((document) => JSON.parse(document)[0] ?? ""));
+        token = page.continuation === undefined ? undefined : writeContinuation(page.continuation);
+        expect(token?.length ?? 0).toBeLessThan(8 * 1024);
+      } while (token !== undefined && results.length < 10);
+      return results;
+    };
+    try {
+      expect(read("SELECT VALUE c.text FROM c ORDER BY c.text")).toEqual(["", "a", "b", "c", "d", "e"]);
+      expect(read("SELECT DISTINCT VALUE c.text FROM c ORDER BY c.text DESC")).toEqual(["e", "d", "c", "b", "a", ""]);
+      expect(read("SELECT VALUE c.text FROM c ORDER BY c.text OFFSET 1 LIMIT 3")).toEqual(["a", "b", "c"]);
+    } finally {
+      long.close();
+    }
   });
 
   test.each([

@@ -84,6 +84,12 @@ export const evenBoundaries = (count: number, version: 1 | 2 = 2): string[] => [
   MAXIMUM_KEY,
 ];
 
+/** From `min` up to, not including, `max`. */
+interface Slice {
+  readonly min: string;
+  readonly max: string;
+}
+
 const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
 
 /** The first hash of version 1 that does not lie before a key. */
@@ -97,12 +103,22 @@ const firstHashFrom = (key: string): number => {
   return low;
 };
 
-/** The middle of a slice of the key space, by hashes. */
-export const middleOf = (
-  { version }: Hashing,
-  { min, max }: { readonly min: string; readonly max: string },
-): string => {
-  if (version === 1) return hashPosition(Math.floor((firstHashFrom(min) + firstHashFrom(max)) / 2));
+/** The numbers of the first hash of a slice of the key space, and of the first after it. */
+const hashesIn = ({ version }: Hashing, { min, max }: Slice): readonly [first: bigint, end: bigint] => {
+  if (version === 1) return [BigInt(firstHashFrom(min)), BigInt(firstHashFrom(max))];
   const end = numberOf(max);
-  return textOf((numberOf(min) + (end < END_OF_VERSION_2 ? end : END_OF_VERSION_2)) / 2n);
+  return [numberOf(min), end < END_OF_VERSION_2 ? end : END_OF_VERSION_2];
+};
+
+/** The middle of a slice of the key space, by hashes. */
+export const middleOf = (hashing: Hashing, slice: Slice): string => {
+  const [first, end] = hashesIn(hashing, slice);
+  const middle = (first + end) / 2n;
+  return hashing.version === 1 ? hashPosition(Number(middle)) : textOf(middle);
+};
+
+/** How many hashes lie in a slice of the key space: what is twice as wide holds about twice as many keys. */
+export const widthOf = (hashing: Hashing, slice: Slice): bigint => {
+  const [first, end] = hashesIn(hashing, slice);
+  return end - first;
 };

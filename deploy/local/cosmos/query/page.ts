@@ -33,13 +33,17 @@ export const LARGEST_PAGE_CHARACTERS: number = 4 * 1024 * 1024;
 /** A page ends when it has taken this long, so that writers do not wait behind a scan. */
 const LONGEST_PAGE_MS = 200;
 
+/** However long they take, so many items or rows are looked at, so that every page gets on. */
+const FEWEST_ROWS = 16;
+
 /**
  * Makes a function that tells, when it is asked for each item or row, whether a page has taken too long. It looks at the
- * clock each time: one item may take much longer than that, when joins make many rows of it.
+ * clock each time: one item may take longer than a page when joins make many rows of it.
  */
 export const pageClock = (): (() => boolean) => {
   const deadline = performance.now() + LONGEST_PAGE_MS;
-  return () => performance.now() > deadline;
+  let rows = 0;
+  return () => ++rows > FEWEST_ROWS && performance.now() > deadline;
 };
 
 /** Reads the items that a query can match, in the order of their creation. */

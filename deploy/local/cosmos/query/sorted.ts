@@ -84,6 +84,13 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   return writePage(compiled, candidates.slice(start.skip), wanted, start, scanned);
 };
 
+/** Clients take answers with no more than 16 KiB of headers. */
+const LONGEST_ORDER_BYTES = 4 * 1024;
+
+/** Tells whether a continuation can hold the values by which a row was ordered; else it counts from where the page began. */
+const fitsHeader = (order: readonly Value[]): boolean =>
+  Buffer.byteLength(JSON.stringify(order)) <= LONGEST_ORDER_BYTES;
+
 const writePage = (
   compiled: CompiledQuery,
   sorted: readonly Sortable[],
@@ -104,9 +111,11 @@ const writePage = (
   }
   const last = sorted[written - 1];
   const take = start.take === undefined ? undefined : start.take - written;
-  const isMore = last !== undefined && written < sorted.length && take !== 0;
-  const continuation = isMore
-    ? { ...start, seq: last.seq, row: last.row, order: last.order, skip: 0, take, resume: undefined }
-    : undefined;
-  return { documents, continuation, scanned };
+  if (last === undefined || written >= sorted.length || take === 0) {
+    return { documents, continuation: undefined, scanned };
+  }
+  const next = fitsHeader(last.order)
+    ? { seq: last.seq, row: last.row, order: last.order, skip: 0 }
+    : { skip: start.skip + written };
+  return { documents, continuation: { ...start, ...next, take, resume: undefined }, scanned };
 };

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
+import { widthOf } from "../keys/effective-partition-key.ts";
 import type { Container, Range } from "../storage/catalogue.ts";
 import { splitRange } from "./split.ts";
 
@@ -18,14 +19,9 @@ export const rangesAtFirst = (throughput: number | undefined, least: number): nu
     ? least
     : Math.max(least, Math.ceil(throughput / PER_NEW_RANGE));
 
-const DIGITS = 32;
-const numberOf = (key: string): bigint => BigInt(`0x${key.slice(0, DIGITS).padEnd(DIGITS, "0")}`);
-const END = "4";
-const widthOf = ({ min, max }: Range): bigint => numberOf(max < END ? max : END) - numberOf(min);
-
-const widest = ([first, ...others]: readonly Range[]): Range => {
+const widest = ({ key, ranges: [first, ...others] }: Container): Range => {
   if (first === undefined) throw new Error("A container has no ranges.");
-  return others.reduce((found, range) => (widthOf(range) > widthOf(found) ? range : found), first);
+  return others.reduce((found, range) => (widthOf(key, range) > widthOf(key, found) ? range : found), first);
 };
 
 /**
@@ -35,7 +31,7 @@ const widest = ([first, ...others]: readonly Range[]): Range => {
 export const growRanges = (endpoint: Endpoint, container: Container, throughput: number): Container => {
   let grown = container;
   while (grown.ranges.length < Math.ceil(throughput / MOST_PER_RANGE)) {
-    grown = splitRange(endpoint, grown, widest(grown.ranges).id).container;
+    grown = splitRange(endpoint, grown, widest(grown).id).container;
   }
   return grown;
 };

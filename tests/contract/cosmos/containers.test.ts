@@ -130,6 +130,14 @@ describe("a container", () => {
     expect([second.status, second.headers.get("etag")]).toEqual([304, first.headers.get("etag")]);
   });
 
+  test("cannot have a name that no link can carry", async () => {
+    const halfOfAPair = "name \ud83d";
+    const { containers } = contract.database();
+    const created = containers.create({ id: halfOfAPair, partitionKey: { paths: ["/partitionKey"] } });
+    expect(await refusalOf(created)).toMatchObject({ code: 400 });
+    expect(await refusalOf(contract.client().databases.create({ id: halfOfAPair }))).toMatchObject({ code: 400 });
+  });
+
   test("can have a name outside ASCII", async () => {
     const container = await contract.container({ id: `bestellung-ü-${randomUUID()}` });
     expect((await container.items.create({ id: "a", partitionKey: "p" })).statusCode).toBe(201);

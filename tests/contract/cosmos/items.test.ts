@@ -120,6 +120,36 @@ describe("an item", () => {
     expect(await refusalOf(missing)).toMatchObject({ code: 400 });
   });
 
+  test("keeps its id and what the system gave it when it is patched", async () => {
+    const container = await contract.container();
+    await container.items.create({ id: "a", partitionKey: "p", n: 1 });
+    const { url, key } = contract.endpoint();
+    const path = `/dbs/${contract.database().id}/colls/${container.id}/docs/a`;
+    const headers = { "x-ms-documentdb-partitionkey": '["p"]' };
+    for (const name of ["id", "_rid", "_etag"]) {
+      const body = JSON.stringify({ operations: [{ op: "move", from: `/${name}`, path: "/elsewhere" }] });
+      expect(await sendSigned(url, key, { method: "PATCH", path, headers, body })).toMatchObject({ status: 400 });
+    }
+    expect((await container.item("a", "p").read()).resource).toMatchObject({ id: "a", n: 1 });
+  });
+
+  test("cannot be incremented beyond what a number can be", async () => {
+    const container = await contract.container();
+    await container.items.create({ id: "a", partitionKey: "p", n: 1e308 });
+    const beyond = container.item("a", "p").patch([{ op: "incr", path: "/n", value: 1e308 }]);
+    expect(await refusalOf(beyond)).toMatchObject({ code: 400 });
+    expect((await container.item("a", "p").read()).resource).toMatchObject({ n: 1e308 });
+  });
+
+  test("may be nested 128 levels deep", async () => {
+    const container = await contract.container();
+    const nested = (levels: number): object => (levels === 0 ? [] : { next: nested(levels - 1) });
+    const deepest = await container.items.create({ id: "deepest", partitionKey: "p", tree: nested(126) });
+    expect(deepest.statusCode).toBe(201);
+    const tooDeep = container.items.create({ id: "too deep", partitionKey: "p", tree: nested(127) });
+    expect(await refusalOf(tooDeep)).toMatchObject({ code: 400 });
+  });
+
   test("must have the partition key that the request names", async () => {
     const { url, key } = contract.endpoint();
     const container = await contract.container();
@@ -170,6 +200,11 @@ describe("an item", () => {
       expect((await container.items.create({ id, partitionKey: "p" })).statusCode).toBe(201);
       expect((await container.item(id, "p").read()).resource).toMatchObject({ id });
     }
+  });
+
+  test("may not have half of a surrogate pair in its id", async () => {
+    const container = await contract.container();
+    expect(await refusalOf(container.items.create({ id: "\ud83d", partitionKey: "p" }))).toMatchObject({ code: 400 });
   });
 
   test("may not have another id", async () => {

@@ -176,6 +176,24 @@ describe("items that expire", () => {
     await expect(served.ask("GET", `${DOCS}/a`, KEY)).resolves.toMatchObject({ status: 404 });
   });
 
+  test("make room for an item that takes their id, which has the ETag that it says it has", async () => {
+    await createContainer({ ...withVersions, defaultTtl: -1 });
+    await upsert("a", { ttl: 1 });
+    await upsert("b");
+    served.advance(1_000);
+    const { etag = "" } = await served.ask("PUT", `${DOCS}/b`, KEY, { id: "a", partitionKey: "p" });
+    const { body, ...read } = await served.ask("GET", `${DOCS}/a`, KEY);
+    expect([read.etag, JSON.parse(body)._etag]).toEqual([etag, etag]);
+    await expect(served.ask("DELETE", `${DOCS}/a`, { ...KEY, "if-match": etag })).resolves.toMatchObject({
+      status: 204,
+    });
+    expect(await told('"2"')).toEqual([
+      ["delete", "a", true],
+      ["replace", "a"],
+      ["delete", "a", false],
+    ]);
+  });
+
   test("take no LSN in a container that keeps the latest versions only", async () => {
     await createContainer({ defaultTtl: 1 });
     await upsert("a");

@@ -1,10 +1,11 @@
+import type { DatabaseSync } from "node:sqlite";
 import type { Endpoint, Settings } from "./endpoint.ts";
 import { parsedQueries } from "./query/parsed-queries.ts";
 import { suspendedQueries } from "./query/suspended.ts";
 import { sweepExpired } from "./resources/expiry.ts";
-import { openCatalogue } from "./storage/catalogue.ts";
+import { type Catalogue, openCatalogue } from "./storage/catalogue.ts";
 import { groupCommit } from "./storage/group-commit.ts";
-import { openDatabase } from "./storage/open.ts";
+import { openDatabase, UnusableDataDirectory } from "./storage/open.ts";
 
 const SWEEP_INTERVAL_MS = 1_000;
 
@@ -15,13 +16,24 @@ export interface OpenEndpoint {
   readonly close: () => void;
 }
 
+const readCatalogue = (database: DatabaseSync, directory: string): Catalogue => {
+  try {
+    return openCatalogue(database);
+  } catch (error) {
+    database.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    // Every page may be whole and still not hold what this endpoint wrote.
+    throw new UnusableDataDirectory(`The data file in ${directory} is corrupt: ${reason}`);
+  }
+};
+
 /**
  * Opens an endpoint on a data directory.
  * @throws UnusableDataDirectory when the directory is in use, corrupt, or not this endpoint's
  */
 export const openEndpoint = (directory: string, settings: Settings, now: () => number = Date.now): OpenEndpoint => {
   const database = openDatabase(directory);
-  const catalogue = openCatalogue(database);
+  const catalogue = readCatalogue(database, directory);
   const commits = groupCommit(database, {
     beforeCommit: () => catalogue.persistRanges(),
     afterUndo: () => {

@@ -85,6 +85,20 @@ describe("the embedded endpoint", () => {
     expect(exit.stderr).toMatch(/corrupt|not a data file/);
   });
 
+  test("refuses a file in which something of its own is missing", async () => {
+    running = await startEmbedded(directory);
+    await createDatabase(running.url, "d");
+    const body = JSON.stringify({ id: "c", partitionKey: { paths: ["/pk"], kind: "Hash" } });
+    await sendSigned(running.url, KEY, { method: "POST", path: "/dbs/d/colls", body });
+    await endEmbedded(running, "SIGTERM");
+    const file = new DatabaseSync(join(directory, "cosmos.sqlite"));
+    file.exec("DROP TABLE items_1");
+    file.close();
+    const exit = await runToEnd("--port", "0", "--data", directory);
+    expect(exit.code).toBe(1);
+    expect(exit.stderr).toMatch(/^The data file in .* is corrupt: no such table: items_1\n$/);
+  });
+
   test("listens beyond loopback only with a key of its own", async () => {
     const refused = await runToEnd("--host", "0.0.0.0", "--port", "0", "--data", directory);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("explicit --key") });

@@ -28,6 +28,12 @@ const send = (query: string, headers: Record<string, string> = {}): Promise<RawA
   });
 };
 
+/** Sends a query over one partition, which its filter names. */
+const sendInOne = async (select: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+  const { resources } = await container.items.query("SELECT TOP 1 VALUE c.partitionKey FROM c").fetchAll();
+  return send(`SELECT ${select} FROM c WHERE c.partitionKey = ${JSON.stringify(resources[0])}`, headers);
+};
+
 describe("a query over partitions", () => {
   test.each([
     ["an order", "SELECT * FROM c ORDER BY c.age"],
@@ -83,11 +89,6 @@ describe("a query over partitions", () => {
   });
 
   describe("whose filter names one partition key", () => {
-    const sendInOne = async (select: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
-      const { resources } = await container.items.query("SELECT TOP 1 VALUE c.partitionKey FROM c").fetchAll();
-      return send(`SELECT ${select} FROM c WHERE c.partitionKey = ${JSON.stringify(resources[0])}`, headers);
-    };
-
     test.each([
       ["VALUE COUNT(1)", [expect.any(Number)]],
       ["COUNT(1) AS n", [{ n: expect.any(Number) }]],

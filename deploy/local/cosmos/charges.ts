@@ -30,6 +30,10 @@ export const readCharge = (characters: number): number => round(sized(READ, char
 export const writeCharge = (characters: number, indexed: number, isNew: boolean): number =>
   round(sized(WRITE, characters) + INDEXED_VALUE * indexed * (isNew ? 1 : 2));
 
+/** What several operations cost together. */
+export const totalCharge = (operations: readonly { readonly charge: number }[]): number =>
+  round(operations.reduce((sum, { charge }) => sum + charge, 0));
+
 /** Request units for deleting an item: as for writing a small one. */
 export const DELETE_CHARGE = 5;
 

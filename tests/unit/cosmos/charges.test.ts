@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { consistentCharge, queryCharge, readCharge, writeCharge } from "../../../deploy/local/cosmos/charges.ts";
+import {
+  consistentCharge,
+  queryCharge,
+  readCharge,
+  totalCharge,
+  writeCharge,
+} from "../../../deploy/local/cosmos/charges.ts";
 
 const KIBIBYTE = 1024;
 
@@ -46,5 +52,10 @@ describe("a request charge", () => {
     ["Eventual", 1],
   ])("of a read under %s consistency is %d-fold", (level, factor) => {
     expect(consistentCharge(1.3, level)).toBeCloseTo(factor * 1.3);
+  });
+
+  test("of several operations is their sum, to the hundredth", () => {
+    expect(totalCharge([{ charge: 5.2 }, { charge: 5.2 }, { charge: 5.2 }])).toBe(15.6);
+    expect(totalCharge([])).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { SMALL_CHARGE } from "../charges.ts";
+import { SMALL_CHARGE, totalCharge } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { badRequest, Refusal } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
@@ -96,7 +96,7 @@ export const runBatch = (endpoint: Endpoint, container: Container, request: Wire
       break;
     }
   }
-  const charge = results.reduce((sum, result) => sum + result.charge, 0);
+  const charge = totalCharge(results);
   const shared = { charge, container, ranges: [key.range] };
   if (failedAt === undefined) {
     const minimal = wantsMinimal(request);

@@ -1,4 +1,4 @@
-import { SMALL_CHARGE } from "../charges.ts";
+import { SMALL_CHARGE, totalCharge } from "../charges.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { Refusal, SUBSTATUS } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
@@ -39,7 +39,7 @@ export const runBulk = (endpoint: Endpoint, container: Container, request: WireR
   return {
     status: results.every(succeeded) ? 200 : 207,
     body: `[${results.map((result) => resultText(result, minimal)).join(",")}]`,
-    charge: results.reduce((sum, { charge }) => sum + charge, 0),
+    charge: totalCharge(results),
     container,
     ranges: range === undefined ? container.ranges : [range],
   };

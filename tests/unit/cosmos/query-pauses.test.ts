@@ -85,6 +85,19 @@ describe("a query that takes longer than a page may", () => {
     expect(pages).toBeLessThan(MOST_PAGES);
   });
 
+  test("gives the same when a later page is to be larger", () => {
+    const query = parseQuery("SELECT VALUE t FROM c JOIN t IN c.tags ORDER BY c.n");
+    const common = { scope: open.scope, parameters: new Map(), nowMs: 2_000, suspended: suspendedQueries() };
+    let page = runQuery(query, { ...common, size: 1, from: undefined });
+    // Of more than a thousand rows, those that the page does not need are let go of.
+    for (let pages = 1; pages < 50; pages++) page = runQuery(query, { ...common, size: 1, from: page.continuation });
+    expect(page.documents).toEqual([]);
+    for (let pages = 0; page.documents.length === 0 && pages < MOST_PAGES; pages++) {
+      page = runQuery(query, { ...common, size: 2 * ITEMS, from: page.continuation });
+    }
+    expect(page.documents).toHaveLength(2 * ITEMS);
+  });
+
   test.each(QUERIES)("gives the same when what was kept is lost on the way: %s", (text) => {
     expect(readAll(text, 2).results).toEqual(wanted.get(text));
     expect(readAll(text, 3).results).toEqual(wanted.get(text));

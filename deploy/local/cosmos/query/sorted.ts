@@ -46,10 +46,12 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   // One more tells whether there is more. DISTINCT needs all rows, to know which results came before.
   const enough = query.distinct ? Number.POSITIVE_INFINITY : start.skip + wanted + 1;
   const isLate = pageClock();
-  const progress = suspended.find(query.text, start.resume);
+  const found = suspended.find(query.text, start.resume);
   suspended.drop(start.resume);
-  let kept: Sortable[] = progress?.kind === "sorted" ? [...progress.kept] : [];
-  let seq = progress?.kind === "sorted" ? progress.seq : 0;
+  // A larger page than the last one needs rows that were not kept.
+  const progress = found?.kind === "sorted" && found.enough >= enough ? found : undefined;
+  let kept: Sortable[] = progress === undefined ? [] : [...progress.kept];
+  let seq = progress?.seq ?? 0;
   let scanned = 0;
 
   const cut = (): void => {
@@ -61,7 +63,7 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   const frame = newFrame(query.slots);
   for (const item of itemsOf(query, request, seq)) {
     if (isLate()) {
-      const resume = suspended.keep(query.text, { kind: "sorted", kept, seq });
+      const resume = suspended.keep(query.text, { kind: "sorted", kept, seq, enough });
       return { documents: [], continuation: { ...start, resume }, scanned };
     }
     scanned++;

@@ -18,8 +18,8 @@ export type Progress =
   | { readonly kind: "run"; readonly run: Run; readonly seq: number }
   /** All results of a run, of which some were returned. */
   | { readonly kind: "results"; readonly documents: readonly string[] }
-  /** Items up to `seq` were sorted. */
-  | { readonly kind: "sorted"; readonly kept: readonly Sortable[]; readonly seq: number }
+  /** Items up to `seq` were sorted, and the first `enough` rows kept, or more. */
+  | { readonly kind: "sorted"; readonly kept: readonly Sortable[]; readonly seq: number; readonly enough: number }
   /** The results before a row of the item `seq`, by their canonical texts. */
   | { readonly kind: "distinct"; readonly seen: Set<string>; readonly seq: number; readonly row: number | undefined };
 

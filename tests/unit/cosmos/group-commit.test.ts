@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Refusal } from "../../../deploy/local/cosmos/errors.ts";
 import { CommitFailed, type GroupCommit, groupCommit } from "../../../deploy/local/cosmos/storage/group-commit.ts";
 
@@ -24,6 +24,18 @@ const fails =
   (what: string): ((error: unknown) => void) =>
   (error) =>
     void events.push(`${what} failed: ${error instanceof CommitFailed ? "not stored" : "refused"}`);
+const breaks = (): never => {
+  throw new Error("The connection is broken.");
+};
+/** What is written to stderr from now on. */
+const printed = (): unknown[][] => {
+  const lines: unknown[][] = [];
+  jest.spyOn(process.stderr, "write").mockImplementation((...line) => {
+    lines.push(line);
+    return true;
+  });
+  return lines;
+};
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
@@ -39,6 +51,10 @@ beforeEach(() => {
     afterUndo: () => void events.push("undone"),
     afterRollback: () => void events.push("rolled back"),
   });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 describe("a group of writes", () => {
@@ -119,5 +135,39 @@ describe("a read", () => {
     expect(events).toEqual([]);
     await turn();
     expect(events).toEqual(["commit", "a answered", "read answered"]);
+  });
+});
+
+describe("a reply that cannot be given", () => {
+  test("becomes a failure of its own request, and the others of the group are answered", () => {
+    commits.write(() => insert("a"), breaks, fails("a"));
+    commits.write(() => insert("b"), replies("b"), fails("b"));
+    commits.flush();
+    expect(events).toEqual(["commit", "a failed: refused", "b answered"]);
+    expect(stored()).toEqual(["a", "b"]);
+  });
+
+  test("is reported when the failure cannot be told either", () => {
+    const lines = printed();
+    commits.write(() => insert("a"), breaks, breaks);
+    commits.write(() => insert("b"), replies("b"), fails("b"));
+    commits.flush();
+    expect(events).toEqual(["commit", "b answered"]);
+    expect(lines).toEqual([[expect.stringContaining("The connection is broken.")]]);
+  });
+
+  test("does not keep the rest of a group that was not stored from being told", () => {
+    const lines = printed();
+    breakCommit = true;
+    commits.write(() => insert("a"), replies("a"), breaks);
+    commits.write(() => insert("b"), replies("b"), fails("b"));
+    commits.flush();
+    expect(events).toEqual(["rolled back", "b failed: not stored"]);
+    expect(lines).toHaveLength(1);
+  });
+
+  test("becomes a failure of a read that waits for nothing", () => {
+    commits.read(stored, breaks, fails("read"));
+    expect(events).toEqual(["read failed: refused"]);
   });
 });

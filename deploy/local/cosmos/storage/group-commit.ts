@@ -21,7 +21,7 @@ export interface GroupCommit {
   /**
    * Runs a request that may write. Whatever `work` throws undoes what it wrote; so does calling `undo` in it.
    * @param reply is called with the result once it is on disk
-   * @param fail is called with what `work` threw, or with `CommitFailed`
+   * @param fail is called with what `work` threw, or with `CommitFailed`, or with what `reply` threw
    */
   write<Result>(
     work: (undo: () => void) => Result,
@@ -36,9 +36,30 @@ export interface GroupCommit {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+type Fail = (error: unknown) => void;
+
+/** Tells a request that it failed. When it cannot be told, nobody is left to tell: the others must not suffer from it. */
+const refuse = (fail: Fail, error: unknown): void => {
+  try {
+    fail(error);
+  } catch (untold) {
+    process.stderr.write(`A request could not be told that it failed (${messageOf(error)}): ${messageOf(untold)}\n`);
+  }
+};
+
+/** Answers a request; when that fails, the request is told so, and the others of its group go on. */
+const answer = <Result>(reply: (result: Result) => void, result: Result, fail: Fail): void => {
+  try {
+    reply(result);
+  } catch (error) {
+    refuse(fail, error);
+  }
+};
+
 interface Waiting {
+  /** Tells the request what came of it. Never throws. */
   readonly settle: () => void;
-  readonly fail: (error: unknown) => void;
+  readonly fail: Fail;
 }
 
 /**
@@ -61,7 +82,7 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
     if (database.isTransaction) database.exec("ROLLBACK");
     hooks.afterRollback();
     const error = new CommitFailed(messageOf(cause), { cause });
-    for (const { fail } of group) fail(error);
+    for (const { fail } of group) refuse(fail, error);
   };
 
   const flush = (): void => {
@@ -91,25 +112,25 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
         }
         savepoint.run();
       } catch (error) {
-        fail(new CommitFailed(messageOf(error), { cause: error }));
+        refuse(fail, new CommitFailed(messageOf(error), { cause: error }));
         return;
       }
       let settle: () => void;
       try {
         const result = work(undoRequest);
         release.run();
-        settle = () => reply(result);
+        settle = () => answer(reply, result, fail);
       } catch (error) {
         // A full disk makes SQLite roll back everything, the other requests of the group too.
         if (!database.isTransaction) {
-          fail(error);
+          refuse(fail, error);
           abandon(error);
           return;
         }
         undo.run();
         release.run();
         if (!(error instanceof Refusal)) hooks.afterUndo();
-        settle = () => fail(error);
+        settle = () => refuse(fail, error);
       }
       waiting.push({ settle, fail });
     },
@@ -117,9 +138,9 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
       let settle: () => void;
       try {
         const result = work();
-        settle = () => reply(result);
+        settle = () => answer(reply, result, fail);
       } catch (error) {
-        settle = () => fail(error);
+        settle = () => refuse(fail, error);
       }
       if (open) waiting.push({ settle, fail });
       else settle();

@@ -154,7 +154,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
   };
 
   const deleteContainer = (container: Container): void => {
-    for (const range of container.ranges) touched.delete(range);
+    // Its ranges stay touched: if this is undone, their rows are there again and want the LSNs given since.
     database.exec(`DROP TABLE ${itemsTableName(container.rid)}`);
     if (container.unique !== undefined) database.exec(`DROP TABLE ${uniqueTableName(container.rid)}`);
     if (container.versions !== undefined) database.exec(`DROP TABLE ${versionLogName(container.rid)}`);
@@ -225,7 +225,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
     },
     splitRange(container, range, at) {
       const { left, right } = replaceByHalves(database, container.rid, range, at, container.stamp);
-      touched.delete(range);
+      // The range stays touched: if this is undone, its row is there again and wants the LSNs given since.
       const move = "UPDATE $table SET range = CASE WHEN epk < ? THEN ? ELSE ? END WHERE range = ?";
       container.items.prepare(move).run(at, left.key, right.key, range.key);
       container.versions?.log.prepare(move).run(at, left.key, right.key, range.key);

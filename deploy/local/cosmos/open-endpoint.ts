@@ -35,8 +35,11 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
   const database = openDatabase(directory);
   const catalogue = readCatalogue(database, directory);
   const commits = groupCommit(database, {
+    beforeRequest: () => catalogue.beginRequest(),
     beforeCommit: () => catalogue.persistRanges(),
-    afterUndo: () => {
+    afterUndo: (cause) => {
+      // Refusals are many, and all but a few come before anything has changed that a reload would put right.
+      if (cause === "refused" && !catalogue.isChanged()) return;
       catalogue.persistRanges();
       catalogue.reload();
     },

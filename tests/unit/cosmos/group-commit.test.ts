@@ -48,7 +48,8 @@ beforeEach(() => {
       if (breakCommit) throw new Error("The disk is full.");
       events.push("commit");
     },
-    afterUndo: () => void events.push("undone"),
+    beforeRequest: () => void events.push("begun"),
+    afterUndo: (cause) => void events.push(`undone: ${cause}`),
     afterRollback: () => void events.push("rolled back"),
   });
 });
@@ -61,9 +62,9 @@ describe("a group of writes", () => {
   test("is committed once, and answered only then", async () => {
     commits.write(() => insert("a"), replies("a"), fails("a"));
     commits.write(() => insert("b"), replies("b"), fails("b"));
-    expect(events).toEqual([]);
+    expect(events).toEqual(["begun", "begun"]);
     await turn();
-    expect(events).toEqual(["commit", "a answered", "b answered"]);
+    expect(events).toEqual(["begun", "begun", "commit", "a answered", "b answered"]);
     expect(stored()).toEqual(["a", "b"]);
   });
 
@@ -78,7 +79,7 @@ describe("a group of writes", () => {
       fails("b"),
     );
     await turn();
-    expect(events).toEqual(["commit", "a answered", "b failed: refused"]);
+    expect(events).toEqual(["begun", "begun", "undone: refused", "commit", "a answered", "b failed: refused"]);
     expect(stored()).toEqual(["a"]);
   });
 
@@ -93,7 +94,7 @@ describe("a group of writes", () => {
     );
     commits.write(() => insert("b"), replies("b"), fails("b"));
     await turn();
-    expect(events).toEqual(["commit", "a answered", "b answered"]);
+    expect(events).toEqual(["begun", "undone: refused", "begun", "commit", "a answered", "b answered"]);
     expect(stored()).toEqual(["b"]);
   });
 
@@ -106,7 +107,7 @@ describe("a group of writes", () => {
       fails("a"),
     );
     await turn();
-    expect(events).toEqual(["undone", "commit", "a failed: refused"]);
+    expect(events).toEqual(["begun", "undone: failed", "commit", "a failed: refused"]);
   });
 
   test("is refused as a whole when it cannot be stored, and the next one is served", async () => {
@@ -114,7 +115,7 @@ describe("a group of writes", () => {
     commits.write(() => insert("a"), replies("a"), fails("a"));
     commits.read(stored, replies("read"), fails("read"));
     await turn();
-    expect(events).toEqual(["rolled back", "a failed: not stored", "read failed: not stored"]);
+    expect(events).toEqual(["begun", "rolled back", "a failed: not stored", "read failed: not stored"]);
     expect(stored()).toEqual([]);
     breakCommit = false;
     commits.write(() => insert("b"), replies("b"), fails("b"));
@@ -132,9 +133,9 @@ describe("a read", () => {
   test("waits for the disk when it may have seen what is not there yet", async () => {
     commits.write(() => insert("a"), replies("a"), fails("a"));
     commits.read(stored, replies("read"), fails("read"));
-    expect(events).toEqual([]);
+    expect(events).toEqual(["begun"]);
     await turn();
-    expect(events).toEqual(["commit", "a answered", "read answered"]);
+    expect(events).toEqual(["begun", "commit", "a answered", "read answered"]);
   });
 });
 
@@ -143,7 +144,7 @@ describe("a reply that cannot be given", () => {
     commits.write(() => insert("a"), breaks, fails("a"));
     commits.write(() => insert("b"), replies("b"), fails("b"));
     commits.flush();
-    expect(events).toEqual(["commit", "a failed: refused", "b answered"]);
+    expect(events).toEqual(["begun", "begun", "commit", "a failed: refused", "b answered"]);
     expect(stored()).toEqual(["a", "b"]);
   });
 
@@ -152,7 +153,7 @@ describe("a reply that cannot be given", () => {
     commits.write(() => insert("a"), breaks, breaks);
     commits.write(() => insert("b"), replies("b"), fails("b"));
     commits.flush();
-    expect(events).toEqual(["commit", "b answered"]);
+    expect(events).toEqual(["begun", "begun", "commit", "b answered"]);
     expect(lines).toEqual([[expect.stringContaining("The connection is broken.")]]);
   });
 
@@ -162,7 +163,7 @@ describe("a reply that cannot be given", () => {
     commits.write(() => insert("a"), replies("a"), breaks);
     commits.write(() => insert("b"), replies("b"), fails("b"));
     commits.flush();
-    expect(events).toEqual(["rolled back", "b failed: not stored"]);
+    expect(events).toEqual(["begun", "begun", "rolled back", "b failed: not stored"]);
     expect(lines).toHaveLength(1);
   });
 

@@ -78,6 +78,10 @@ export interface Catalogue {
   touch(container: Container, range: Range): void;
   /** Writes the LSN of every touched range: the last thing before a commit. */
   persistRanges(): void;
+  /** Notes that a request begins, whose changes may be undone as a whole. */
+  beginRequest(): void;
+  /** Tells whether the request has changed anything but items and LSNs. */
+  isChanged(): boolean;
   /** Reads everything anew from disk, after a rollback. */
   reload(): void;
 }
@@ -92,7 +96,11 @@ const definitionOf = (row: Row): JsonObject => {
 export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const databases = new Map<string, Database>();
   const touched = new Map<Range, Container>();
-  const offers = openOffers(database);
+  let isChanged = false;
+  const changing = (): void => {
+    isChanged = true;
+  };
+  const offers = openOffers(database, changing);
   const saveRange = database.prepare("UPDATE ranges SET lsn = ?, stamp = ?, versions_after = ? WHERE key = ?");
 
   const containerFrom = (
@@ -122,6 +130,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
   const reload = (): void => {
     databases.clear();
     touched.clear();
+    isChanged = false;
     for (const row of database.prepare("SELECT * FROM databases ORDER BY rid").all()) {
       const parent: Database = {
         rid: integer(row, "rid"),
@@ -148,12 +157,14 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
 
   /** Puts a container in the place of what it was before. */
   const put = (container: Container): Container => {
+    changing();
     for (const range of container.ranges) if (touched.has(range)) touched.set(range, container);
     container.database.containers.set(container.id, container);
     return container;
   };
 
   const deleteContainer = (container: Container): void => {
+    changing();
     // Its ranges stay touched: if this is undone, their rows are there again and want the LSNs given since.
     database.exec(`DROP TABLE ${itemsTableName(container.rid)}`);
     if (container.unique !== undefined) database.exec(`DROP TABLE ${uniqueTableName(container.rid)}`);
@@ -169,12 +180,14 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
     databases,
     offers,
     createDatabase(id, ts) {
+      changing();
       const { lastInsertRowid } = database.prepare("INSERT INTO databases (id, ts) VALUES (?, ?)").run(id, ts);
       const created: Database = { rid: Number(lastInsertRowid), id, ts, containers: new Map() };
       databases.set(id, created);
       return created;
     },
     deleteDatabase(parent) {
+      changing();
       for (const container of parent.containers.values()) deleteContainer(container);
       offers.remove(databaseSelf(parent.rid));
       database.prepare("DELETE FROM databases WHERE rid = ?").run(parent.rid);
@@ -193,9 +206,7 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
       }
       createItemsTable(database, rid, key.kind === "MultiHash");
       createUniqueTable(database, rid, definition);
-      const created = containerFrom({ rid, id, version: 1, ts, definition }, parent);
-      parent.containers.set(id, created);
-      return created;
+      return put(containerFrom({ rid, id, version: 1, ts, definition }, parent));
     },
     replaceContainer(container, definition, ts) {
       const version = container.version + 1;
@@ -241,6 +252,10 @@ export const openCatalogue = (database: DatabaseSync): Catalogue => {
         saveRange.run(range.lsn, container.stamp, range.versionsAfter, range.key);
       touched.clear();
     },
+    beginRequest() {
+      isChanged = false;
+    },
+    isChanged: () => isChanged,
     reload() {
       offers.reload();
       reload();

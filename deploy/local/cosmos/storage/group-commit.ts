@@ -3,10 +3,15 @@ import { Refusal } from "../errors.ts";
 
 /** What the group commit needs to know about the work's effects outside the database. */
 export interface CommitHooks {
+  /** Runs inside the transaction, before each request that may write. */
+  readonly beforeRequest: () => void;
   /** Runs inside the transaction, just before it is committed. */
   readonly beforeCommit: () => void;
-  /** Runs inside the transaction after a request failed halfway: what is held in memory may be ahead of the database. */
-  readonly afterUndo: () => void;
+  /**
+   * Runs inside the transaction after what a request wrote was undone: what is held in memory may be ahead of the database.
+   * A request that is refused, or takes itself back, at least knew what it did; one that failed did not.
+   */
+  readonly afterUndo: (cause: "refused" | "failed") => void;
   /** Runs after the whole group was rolled back, for the same reason. */
   readonly afterRollback: () => void;
 }
@@ -100,7 +105,10 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
     for (const { settle } of group) settle();
   };
 
-  const undoRequest = (): void => void undo.run();
+  const undoRequest = (): void => {
+    undo.run();
+    hooks.afterUndo("refused");
+  };
 
   return {
     write(work, reply, fail) {
@@ -111,6 +119,7 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
           setImmediate(flush);
         }
         savepoint.run();
+        hooks.beforeRequest();
       } catch (error) {
         refuse(fail, new CommitFailed(messageOf(error), { cause: error }));
         return;
@@ -129,7 +138,7 @@ export const groupCommit = (database: DatabaseSync, hooks: CommitHooks): GroupCo
         }
         undo.run();
         release.run();
-        if (!(error instanceof Refusal)) hooks.afterUndo();
+        hooks.afterUndo(error instanceof Refusal ? "refused" : "failed");
         settle = () => refuse(fail, error);
       }
       waiting.push({ settle, fail });

@@ -37,8 +37,8 @@ const offerFrom = (row: Row): Offer => {
   };
 };
 
-/** Opens the offers of a database file. */
-export const openOffers = (database: DatabaseSync): Offers => {
+/** Opens the offers of a database file. @param changing is called before each change */
+export const openOffers = (database: DatabaseSync, changing: () => void): Offers => {
   const byOwner = new Map<string, Offer>();
   const reload = (): void => {
     byOwner.clear();
@@ -51,6 +51,7 @@ export const openOffers = (database: DatabaseSync): Offers => {
   return {
     byOwner,
     create(owner, content, ts) {
+      changing();
       const insert = database.prepare("INSERT INTO offers (owner, version, ts, content) VALUES (?, 1, ?, ?)");
       const { lastInsertRowid } = insert.run(owner, ts, JSON.stringify(content));
       const offer: Offer = { rid: Number(lastInsertRowid), owner, version: 1, ts, content };
@@ -58,6 +59,7 @@ export const openOffers = (database: DatabaseSync): Offers => {
       return offer;
     },
     replace(offer, content, ts) {
+      changing();
       const replaced: Offer = { ...offer, version: offer.version + 1, ts, content };
       database
         .prepare("UPDATE offers SET version = ?, ts = ?, content = ? WHERE rid = ?")
@@ -66,6 +68,7 @@ export const openOffers = (database: DatabaseSync): Offers => {
       return replaced;
     },
     remove(owner) {
+      changing();
       if (!byOwner.delete(owner)) return;
       database.prepare("DELETE FROM offers WHERE owner = ?").run(owner);
     },

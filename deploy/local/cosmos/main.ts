@@ -6,7 +6,7 @@ import type { Switches } from "./http/gate.ts";
 import { createEndpointServer } from "./http/server.ts";
 import { CannotListen, closeGracefully, listen, urlOf } from "./listening.ts";
 import { type OpenEndpoint, openEndpoint } from "./open-endpoint.ts";
-import { provisionedThroughput } from "./resources/offers.ts";
+import { provisionOf } from "./resources/offers.ts";
 import { type CommandLine, parseCommandLine, USAGE, UsageError, WELL_KNOWN_KEY } from "./settings.ts";
 import { UnusableDataDirectory } from "./storage/open.ts";
 import { createThrottle } from "./throttling/throttle.ts";
@@ -48,7 +48,7 @@ const serve = async (commandLine: CommandLine, open: OpenEndpoint): Promise<void
     tls === undefined ? undefined : await certificateFor({ tls, host, directory, nowMs: endpoint.now() });
   const switches: Switches = {
     faults: createFaultRules(),
-    throttle: createThrottle(throttling, (container) => provisionedThroughput(endpoint, container), endpoint.now),
+    throttle: createThrottle(throttling, (container) => provisionOf(endpoint, container), endpoint.now),
   };
   const server = serverOf(commandLine, open, switches, certificate);
   const servers = [server];

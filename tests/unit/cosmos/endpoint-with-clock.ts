@@ -16,11 +16,11 @@ export interface EndpointWithClock {
   readonly close: () => void;
 }
 
-/** Opens an endpoint of one range per container on a fresh directory. */
-export const openWithClock = (): EndpointWithClock => {
+/** Opens an endpoint on a fresh directory. @param partitions how many ranges a new container has */
+export const openWithClock = (partitions = 1): EndpointWithClock => {
   const directory = mkdtempSync(join(tmpdir(), "cosmos-clock-"));
   let nowMs = Date.UTC(2026, 0, 1);
-  const settings = { key: "a2V5", partitions: 1, consistency: "Session", region: "Local" };
+  const settings = { key: "a2V5", partitions, consistency: "Session", region: "Local" };
   const { endpoint, close } = openEndpoint(directory, settings, () => nowMs);
   return {
     endpoint,

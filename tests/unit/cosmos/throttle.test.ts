@@ -13,7 +13,7 @@ const throttleAt = (initial: Throttling, provisioned?: number): { throttle: Thro
   let nowMs = 0;
   const throttle = createThrottle(
     initial,
-    () => provisioned,
+    () => (provisioned === undefined ? undefined : { requestUnitsPerSecond: provisioned, isShared: false }),
     () => nowMs,
   );
   return {

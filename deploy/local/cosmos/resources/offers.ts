@@ -7,6 +7,7 @@ import type { JsonObject } from "../json.ts";
 import type { Container } from "../storage/catalogue.ts";
 import type { Offer } from "../storage/offers.ts";
 import { databaseSelf, etagOf, offerRid } from "../storage/resource-ids.ts";
+import type { Provision } from "../throttling/throttling.ts";
 import { leastThroughput, mostPerSecond, replacedContent } from "./offer-content.ts";
 import { growRanges } from "./throughput-ranges.ts";
 import { checkIfMatch } from "./preconditions.ts";
@@ -88,10 +89,12 @@ export const replaceOffer = (endpoint: Endpoint, rid: string, request: WireReque
 
 /**
  * The throughput that is provisioned for a container: its own, or that which its database shares among its containers.
- * @returns request units in a second (for autoscale the maximum), or undefined when there is no offer
+ * @returns for autoscale the maximum; undefined when there is no offer
  */
-export const provisionedThroughput = ({ catalogue }: Endpoint, container: Container): number | undefined => {
+export const provisionOf = ({ catalogue }: Endpoint, container: Container): Provision | undefined => {
   const { byOwner } = catalogue.offers;
-  const offer = byOwner.get(container.self) ?? byOwner.get(databaseSelf(container.database.rid));
-  return offer === undefined ? undefined : mostPerSecond(offer.content);
+  const own = byOwner.get(container.self);
+  const offer = own ?? byOwner.get(databaseSelf(container.database.rid));
+  if (offer === undefined) return undefined;
+  return { requestUnitsPerSecond: mostPerSecond(offer.content), isShared: own === undefined };
 };

@@ -1,8 +1,11 @@
-import type { Container, Range } from "../storage/catalogue.ts";
-import type { Throttling } from "./throttling.ts";
+import type { Container, Database, Range } from "../storage/catalogue.ts";
+import type { Provision, Throttling } from "./throttling.ts";
 import { fullBucket, refilled, spent, type TokenBucket, waitMs } from "./token-bucket.ts";
 
-/** Holds containers to a throughput: each range has an even share of it, as each physical partition has on Azure. */
+/**
+ * Holds containers to a throughput. Of a container's own, each range has an even share, as each physical partition has on
+ * Azure; what a database shares is there for all ranges of its containers together.
+ */
 export interface Throttle {
   readonly throttling: Throttling;
   /** How many requests were refused since the start. */
@@ -20,30 +23,48 @@ export interface Throttle {
   readonly spend: (container: Container, ranges: readonly Range[], requestUnits: number) => void;
 }
 
+/** What requests draw on: the buckets that stand behind ranges. */
+interface Source {
+  /** Request units that come into each bucket in a second. */
+  readonly perSecond: number;
+  /** Whose bucket stands behind a range. */
+  readonly ownerFor: (range: Range) => Range | Database;
+}
+
 /**
  * Makes the throttle.
- * @param provisioned request units per second that a container is provided with; undefined for no limit
+ * @param provisionOf what a container is provided with; undefined for no limit
  * @param now the time in milliseconds
  */
 export const createThrottle = (
   initial: Throttling,
-  provisioned: (container: Container) => number | undefined,
+  provisionOf: (container: Container) => Provision | undefined,
   now: () => number,
 ): Throttle => {
   let throttling = initial;
-  // A range that is split or deleted takes its bucket with it.
-  let buckets = new WeakMap<Range, TokenBucket>();
+  // A range that is split or deleted takes its bucket with it, and so does a database.
+  let buckets = new WeakMap<Range | Database, TokenBucket>();
   const refusals = new WeakMap<Range, number>();
   let total = 0;
 
-  const shareOf = (container: Container): number | undefined => {
+  const provisionNow = (container: Container): Provision | undefined => {
     if (throttling.mode === "off") return undefined;
-    const whole = throttling.mode === "fixed" ? throttling.requestUnitsPerSecond : provisioned(container);
-    return whole === undefined ? undefined : whole / container.ranges.length;
+    if (throttling.mode === "provisioned") return provisionOf(container);
+    return { requestUnitsPerSecond: throttling.requestUnitsPerSecond, isShared: false };
   };
 
-  const bucketOf = (range: Range, perSecond: number): TokenBucket => {
-    const known = buckets.get(range);
+  /** What the requests to a container draw on; undefined for no limit. */
+  const sourceOf = (container: Container): Source | undefined => {
+    const provision = provisionNow(container);
+    if (provision === undefined) return undefined;
+    const { requestUnitsPerSecond, isShared } = provision;
+    return isShared
+      ? { perSecond: requestUnitsPerSecond, ownerFor: () => container.database }
+      : { perSecond: requestUnitsPerSecond / container.ranges.length, ownerFor: (range) => range };
+  };
+
+  const bucketFor = (range: Range, { perSecond, ownerFor }: Source): TokenBucket => {
+    const known = buckets.get(ownerFor(range));
     return known === undefined ? fullBucket(perSecond, now()) : refilled(known, perSecond, now());
   };
 
@@ -58,11 +79,11 @@ export const createThrottle = (
       buckets = new WeakMap();
     },
     delayMs: (container, ranges) => {
-      const perSecond = shareOf(container);
-      if (perSecond === undefined) return 0;
+      const source = sourceOf(container);
+      if (source === undefined) return 0;
       let longest = 0;
       for (const range of ranges) {
-        const wait = waitMs(bucketOf(range, perSecond));
+        const wait = waitMs(bucketFor(range, source));
         if (wait > 0) refusals.set(range, (refusals.get(range) ?? 0) + 1);
         longest = Math.max(longest, wait);
       }
@@ -70,10 +91,10 @@ export const createThrottle = (
       return longest;
     },
     spend: (container, ranges, requestUnits) => {
-      const perSecond = shareOf(container);
-      if (perSecond === undefined || ranges.length === 0) return;
+      const source = sourceOf(container);
+      if (source === undefined || ranges.length === 0) return;
       for (const range of ranges) {
-        buckets.set(range, spent(bucketOf(range, perSecond), requestUnits / ranges.length));
+        buckets.set(source.ownerFor(range), spent(bucketFor(range, source), requestUnits / ranges.length));
       }
     },
   };

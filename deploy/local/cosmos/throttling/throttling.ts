@@ -1,10 +1,17 @@
 /** How requests are held to a throughput. */
 export type Throttling =
   | { readonly mode: "off" }
-  /** Each container to what its own offer, or its database's, provides. */
+  /** Each container to what its own offer provides, those without one together to what their database's does. */
   | { readonly mode: "provisioned" }
   /** Every container to the same figure. */
   | { readonly mode: "fixed"; readonly requestUnitsPerSecond: number };
+
+/** The throughput that a container may use. */
+export interface Provision {
+  readonly requestUnitsPerSecond: number;
+  /** Whether it is the database's, for all its containers without a throughput of their own together. */
+  readonly isShared: boolean;
+}
 
 const MOST_REQUEST_UNITS = 1_000_000_000;
 

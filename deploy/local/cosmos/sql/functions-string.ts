@@ -100,13 +100,13 @@ const replicate = ([text, times]: readonly Value[]): Value =>
 
 /** Remembers the last pattern: mostly it is the same for all rows. */
 const regexMatch = (): Apply => {
-  let last: { pattern: string; modifiers: string; expression: RegExp | undefined } | undefined;
+  let last: { pattern: string; modifiers: string; matches: ReturnType<typeof regularExpression> } | undefined;
   return ([text, pattern, modifiers = ""]) => {
     if (typeof text !== "string" || typeof pattern !== "string" || typeof modifiers !== "string") return undefined;
     if (last === undefined || last.pattern !== pattern || last.modifiers !== modifiers) {
-      last = { pattern, modifiers, expression: regularExpression(pattern, modifiers) };
+      last = { pattern, modifiers, matches: regularExpression(pattern, modifiers) };
     }
-    return last.expression?.test(text);
+    return last.matches?.(text);
   };
 };
 

@@ -1,7 +1,10 @@
+import { boundedMatch } from "./bounded-match.ts";
+
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
 /**
- * Makes the test of a LIKE pattern: `%` is any text, `_` one character, `[abc]` and `[^abc]` one of a set.
+ * Makes the test of a LIKE pattern: `%` is any text, `_` one character, `[abc]` and `[^abc]` one of a set. It throws a
+ * `Refusal` (400) for a text on which it takes too long.
  * @param escape the character that makes the next one stand for itself
  */
 export const likeTest = (pattern: string, escape: string | undefined): ((text: string) => boolean) => {
@@ -17,6 +20,5 @@ export const likeTest = (pattern: string, escape: string | undefined): ((text: s
       at += set[0].length - 1;
     } else source += letter.replace(SPECIAL, "\\$&");
   }
-  const test = new RegExp(`^${source}$`);
-  return (text) => test.test(text);
+  return boundedMatch(`^${source}$`, "");
 };

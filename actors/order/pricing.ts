@@ -151,5 +151,5 @@ export const findPricingIssues = (
   const { amountMinor, taxMinor } = priceShipping(shipping, terms.pricesIncludeTax);
   const tax = sumOf(priceLines(lines, terms).map((price) => price.taxMinor));
   const total = left - BigInt(terms.discountMinor) + tax + BigInt(amountMinor) + BigInt(taxMinor);
-  return total > largest ? [{ path: ["lines"], message: `with tax and shipping ${tooMuch}` }] : [];
+  return total > largest ? [{ path: ["lines"], message: `${tooMuch} with tax and shipping` }] : [];
 };

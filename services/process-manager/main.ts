@@ -1,10 +1,8 @@
-import { z } from "zod";
-import { changeFeedSettings, openProcessor, systemClock } from "../platform/change-feed/open-processor.ts";
+import { openProcessor, systemClock } from "../platform/change-feed/open-processor.ts";
 import { createParkedStreams } from "../platform/change-feed/parked-streams.ts";
 import { createProcessorMetrics } from "../platform/change-feed/processor-metrics.ts";
 import { createStoredEvents } from "../platform/change-feed/stored-events.ts";
 import { untilItSucceeds } from "../platform/change-feed/waiting.ts";
-import { cosmosSettings, readConfig, serviceSettings, sidecarSettings } from "../platform/config.ts";
 import { openContainers } from "../platform/cosmos.ts";
 import { createHealthApp } from "../platform/health.ts";
 import { listen } from "../platform/http-server.ts";
@@ -13,26 +11,21 @@ import { Counter, createRegistry, Gauge } from "../platform/metrics.ts";
 import { runService } from "../platform/run-service.ts";
 import { createSidecar } from "../platform/sidecar.ts";
 import { createEventHandler } from "./handle-event.ts";
-import { createSimulatedProvider } from "./payment/simulated-provider.ts";
+import { createHttpPaymentProvider } from "./payment/http-payment-provider.ts";
 import { createOrderProcess, processGroup } from "./process-orders.ts";
-
-const settings = {
-  ...serviceSettings,
-  ...sidecarSettings,
-  ...cosmosSettings,
-  ...changeFeedSettings,
-  APP_ID: z.string().min(1).default("process-manager"),
-};
+import { createProviderClient } from "./provider-client.ts";
+import { readProcessManagerSettings } from "./settings.ts";
 
 /** How long a batch at hand may still take when the process is asked to stop. */
 const drainMs = 3_500;
 
 await runService("process-manager", async () => {
-  const config = readConfig(settings, process.env);
+  const config = readProcessManagerSettings(process.env);
   const logger = createLogger(config.APP_ID, config.LOG_LEVEL);
   const registry = createRegistry(config.APP_ID);
   const containers = openContainers(config);
   const sidecar = createSidecar(config.DAPR_HTTP_PORT);
+  const paymentClient = createProviderClient(config.PAYMENT_URL);
 
   const commands = new Counter({
     name: "process_commands_total",
@@ -54,7 +47,7 @@ await runService("process-manager", async () => {
   const orders = createOrderProcess({
     handleEvent: createEventHandler({
       sidecar,
-      payments: createSimulatedProvider(),
+      payments: createHttpPaymentProvider(paymentClient),
       logger,
       onCommand: (type, result) => commands.inc({ type, result }),
       onFault: () => faults.inc(),
@@ -92,7 +85,7 @@ await runService("process-manager", async () => {
       stopping.abort(new Error("the process is stopping"));
       await processor.stop(drainMs);
       await retrying;
-      await sidecar.close();
+      await Promise.all([sidecar.close(), paymentClient.close()]);
       await server.close(1_000);
     },
   };

@@ -7,12 +7,15 @@ export const authorisePayment = async (
   { amountMinor, currency }: { readonly amountMinor: number; readonly currency: string },
 ): Promise<void> => {
   const { orderId } = run;
-  const { authorisationId } = await run.pay(async (payments) => payments.authorise({ orderId, amountMinor, currency }));
+  const request = { requestId: `${orderId}~a1`, orderId, amountMinor, currency };
+  const result = await run.pay(async (payments) => payments.authorise(request));
   hitFailpoint("pm-after-authorise", orderId);
+  // Nothing is held, or nothing is known yet: the order stays as it is.
+  if (result.status !== "authorised") return;
   const recorded = await run.drive("Order", orderId, {
     step: "record-authorisation",
     type: "RecordAuthorisation",
-    data: { authorisationId, amountMinor },
+    data: { authorisationId: result.authorisationId, amountMinor },
   });
   hitFailpoint("pm-after-record", orderId);
   if (recorded) return;

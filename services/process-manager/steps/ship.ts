@@ -9,7 +9,8 @@ type Shipment = Extract<Plan, { kind: "ship" }>;
 export const settleShipment = async (run: Run, shipment: Shipment): Promise<void> => {
   const { orderId } = run;
   const { shipmentId, reservationId, authorisationId, amountMinor, currency } = shipment;
-  await run.pay(async (payments) => payments.capture({ orderId, authorisationId, shipmentId, amountMinor, currency }));
+  const capture = { requestId: shipmentId, orderId, authorisationId, shipmentId, amountMinor, currency };
+  await run.pay(async (payments) => payments.capture(capture));
   hitFailpoint("pm-after-capture", orderId);
   for (const { sku, location, quantity } of shipment.items) {
     await run.drive("StockItem", stockStreamId(sku, location), {

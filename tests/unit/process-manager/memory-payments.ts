@@ -1,4 +1,3 @@
-import { createSimulatedProvider } from "../../../services/process-manager/payment/simulated-provider.ts";
 import type { PaymentProvider } from "../../../services/process-manager/payment/payment-provider.ts";
 
 export interface Account {
@@ -8,15 +7,14 @@ export interface Account {
 }
 
 /**
- * The simulated provider, with an account of what it was asked for per order. It takes the worst case for the truth: an
- * authorisation after a void holds the money again.
+ * A provider that agrees to everything, with an account of what it was asked for per order. It takes the worst case for the
+ * truth: an authorisation after a void holds the money again.
  */
 export const createMemoryPayments = (): {
   readonly provider: PaymentProvider;
   readonly accounts: Map<string, Account>;
 } => {
   const accounts = new Map<string, Account>();
-  const simulated = createSimulatedProvider();
   const accountOf = (orderId: string): Account => {
     const account = accounts.get(orderId) ?? { authorisedMinor: 0, voided: false, captures: new Map() };
     accounts.set(orderId, account);
@@ -25,17 +23,20 @@ export const createMemoryPayments = (): {
   return {
     accounts,
     provider: {
-      authorise: async (request) => {
-        Object.assign(accountOf(request.orderId), { authorisedMinor: request.amountMinor, voided: false });
-        return simulated.authorise(request);
+      authorise: async ({ requestId, orderId, amountMinor }) => {
+        Object.assign(accountOf(orderId), { authorisedMinor: amountMinor, voided: false });
+        return { status: "authorised", authorisationId: `auth-${requestId}` };
       },
-      capture: async (request) => {
-        accountOf(request.orderId).captures.set(request.shipmentId, request.amountMinor);
-        return simulated.capture(request);
+      capture: async ({ orderId, authorisationId, shipmentId, amountMinor }) => {
+        accountOf(orderId).captures.set(shipmentId, amountMinor);
+        return { status: "captured", captureId: `capture-${authorisationId}-${shipmentId}` };
       },
-      void: async (request) => {
-        Object.assign(accountOf(request.orderId), { voided: true });
-        return simulated.void(request);
+      refund: async () => ({ status: "refunded" }),
+      void: async ({ orderId }) => {
+        const account = accountOf(orderId);
+        Object.assign(account, { voided: true });
+        const captured = [...account.captures.values()].reduce((sum, amount) => sum + amount, 0);
+        return { status: "voided", voidedMinor: account.authorisedMinor - captured };
       },
     },
   };

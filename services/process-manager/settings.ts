@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { changeFeedSettings } from "../platform/change-feed/open-processor.ts";
+import {
+  ConfigurationError,
+  cosmosSettings,
+  port,
+  readConfig,
+  serviceSettings,
+  sidecarSettings,
+} from "../platform/config.ts";
+
+/** An empty variable is one that is not set: that is how a shell or an env file leaves a setting out. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+const providerUrl = optional(z.url({ protocol: /^https?$/ }));
+
+const shape = {
+  ...serviceSettings,
+  ...sidecarSettings,
+  ...cosmosSettings,
+  ...changeFeedSettings,
+  APP_ID: z.string().min(1).default("process-manager"),
+  /** Who moves the money, and who carries the goods. */
+  PAYMENT_URL: providerUrl,
+  CARRIER_URL: providerUrl,
+  /** The simulated provider of a local run, on this machine: takes the place of whichever of the two is not named. */
+  SIMULATED_PROVIDER_PORT: optional(port),
+};
+
+export type ProcessManagerSettings = Omit<z.output<z.ZodObject<typeof shape>>, "PAYMENT_URL" | "CARRIER_URL"> & {
+  readonly PAYMENT_URL: string;
+  readonly CARRIER_URL: string;
+};
+
+/**
+ * The process manager's settings from the environment. Without a simulated provider, both URLs must be there: money is
+ * never simulated by oversight.
+ *
+ * @throws ConfigurationError that names every mistake
+ */
+export const readProcessManagerSettings = (environment: NodeJS.ProcessEnv): ProcessManagerSettings => {
+  const config = readConfig(shape, environment);
+  const { SIMULATED_PROVIDER_PORT: simulatedPort } = config;
+  const simulated = simulatedPort === undefined ? undefined : `http://127.0.0.1:${simulatedPort}`;
+  const { PAYMENT_URL = simulated, CARRIER_URL = simulated } = config;
+  if (PAYMENT_URL === undefined || CARRIER_URL === undefined) {
+    const missing = Object.entries({ PAYMENT_URL, CARRIER_URL }).filter(([, url]) => url === undefined);
+    throw new ConfigurationError(missing.map(([name]) => `${name}: is required without SIMULATED_PROVIDER_PORT`));
+  }
+  return { ...config, PAYMENT_URL, CARRIER_URL };
+};

@@ -1,0 +1,55 @@
+import type { Container } from "@azure/cosmos";
+import { z } from "zod";
+
+/**
+ * An order that waits longer than the step that it is at allows, as the watchdog of the process manager last found it. The
+ * watchdog writes these, and takes them away again; whoever looks after orders reads them.
+ */
+export const stuckOrder = z.object({
+  orderId: z.string(),
+  status: z.string(),
+  /** What it waits for: a stable name, and words. */
+  step: z.string(),
+  waitsFor: z.string(),
+  /** Since when: ISO 8601, UTC. */
+  since: z.string(),
+  /** How long it may wait, in seconds. */
+  allowedSeconds: z.int().min(0),
+  /** Who can end the waiting: the process manager itself, or somebody else. */
+  owner: z.enum(["process-manager", "customer", "warehouse", "carrier", "support"]),
+  /** How often the watchdog has taken the step again, or tried to end the order. */
+  attempts: z.int().min(0),
+  lastAttemptAt: z.string().nullable(),
+  nextAttemptAt: z.string().nullable(),
+  /** Why the step was last left, as far as anybody knows. */
+  lastFailure: z.object({ at: z.string(), reason: z.string() }).nullable(),
+});
+export type StuckOrder = z.infer<typeof stuckOrder>;
+
+/** The partition of the container `views` that holds them, one item per order. */
+export const stuckOrdersPartition = "operations:stuck-orders";
+
+/** Reads stuck orders, in the order of their ids. */
+export const listStuckOrders = async (
+  views: Container,
+  { after, limit }: { readonly after: string; readonly limit: number },
+  abortSignal?: AbortSignal,
+): Promise<StuckOrder[]> => {
+  const iterator = views.items.query<unknown>(
+    {
+      query: "SELECT TOP @limit * FROM c WHERE c.partitionKey = @partitionKey AND c.id > @after ORDER BY c.id",
+      parameters: [
+        { name: "@limit", value: limit },
+        { name: "@partitionKey", value: stuckOrdersPartition },
+        { name: "@after", value: after },
+      ],
+    },
+    {
+      partitionKey: stuckOrdersPartition,
+      maxItemCount: limit,
+      ...(abortSignal === undefined ? {} : { abortSignal }),
+    },
+  );
+  const { resources } = await iterator.fetchAll();
+  return resources.map((resource) => z.object({ value: stuckOrder }).parse(resource).value);
+};

@@ -34,24 +34,28 @@ export const sumOf = (amounts: readonly number[]): bigint => amounts.reduce((sum
  * what is left goes by one minor unit to the shares with the largest remainders, of equal ones to the earlier. No share is
  * larger than its weight as long as the amount is not larger than all weights together.
  *
- * @param weights integers from 0. Throws a RangeError if all are 0 and the amount is not.
- * @returns the shares in minor units, in the order of the weights.
+ * @param weightOf the weight of an item: an integer from 0. Throws a RangeError if all are 0 and the amount is not.
+ * @returns every item with its share in minor units, in the order of the items.
  */
-export const splitByLargestRemainder = (amountMinor: number, weights: readonly number[]): number[] => {
-  const whole = sumOf(weights);
-  if (amountMinor === 0) return weights.map(() => 0);
+export const splitByLargestRemainder = <Item>(
+  amountMinor: number,
+  items: readonly Item[],
+  weightOf: (item: Item) => number,
+): { readonly item: Item; readonly shareMinor: number }[] => {
+  if (amountMinor === 0) return items.map((item) => ({ item, shareMinor: 0 }));
+  const whole = sumOf(items.map(weightOf));
   if (whole === 0n) throw new RangeError(`${amountMinor} minor units cannot be split over nothing`);
-  const parts = weights.map((weight) => {
-    const product = BigInt(amountMinor) * BigInt(weight);
-    return { share: product / whole, remainder: product % whole };
+  const parts = items.map((item) => {
+    const product = BigInt(amountMinor) * BigInt(weightOf(item));
+    return { item, share: product / whole, remainder: product % whole };
   });
   const left = Number(BigInt(amountMinor) - parts.reduce((sum, { share }) => sum + share, 0n));
+  // Sorting keeps the order of equal ones.
   const raised = new Set(
-    parts
-      .map(({ remainder }, index) => ({ remainder, index }))
-      .toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
-      .slice(0, left)
-      .map(({ index }) => index),
+    parts.toSorted((a, b) => Number(b.remainder > a.remainder) - Number(a.remainder > b.remainder)).slice(0, left),
   );
-  return parts.map(({ share }, index) => amountOf(raised.has(index) ? share + 1n : share));
+  return parts.map((part) => ({
+    item: part.item,
+    shareMinor: amountOf(raised.has(part) ? part.share + 1n : part.share),
+  }));
 };

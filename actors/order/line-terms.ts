@@ -52,8 +52,10 @@ interface PricedTerms {
   readonly shipping?: z.output<typeof shippingTerms> | undefined;
 }
 
-/** A check of a command's fields: names everything that makes it impossible to price them. */
+/** A check of a command's fields: names everything that makes it impossible to price them, once each of them is right. */
 export const checkPricing = (context: z.core.ParsePayload<PricedTerms>): void => {
+  // zod goes on to this check with numbers that are out of bounds; those cannot be reckoned with.
+  if (context.issues.length > 0) return;
   const { lines, shipping, ...terms } = context.value;
   for (const { path, message } of findPricingIssues(lines, terms, shipping)) {
     context.issues.push({ code: "custom", path: [...path], message, input: context.value });

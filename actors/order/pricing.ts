@@ -69,23 +69,28 @@ const taxes = (amountMinor: number, taxRatePpm: number, pricesIncludeTax: boolea
  * to what the lines cost after their own discounts; tax is rounded line by line.
  *
  * @param lines lines in which `findPricingIssues` found nothing wrong; throws a RangeError for others.
- * @returns one price per line, in the order of the lines.
+ * @returns the lines, each with its price, in the same order.
  */
-export const priceLines = (
-  lines: readonly LineTerms[],
+export const withPrices = <Line extends LineTerms>(
+  lines: readonly Line[],
   { discountMinor, pricesIncludeTax }: PricingTerms,
-): LinePrice[] => {
-  const discounted = lines.map((line) => amountOf(grossOf(line) - BigInt(line.discountMinor)));
-  const shares = splitByLargestRemainder(discountMinor, discounted);
-  return lines.map((line, index) => {
-    const share = shares[index] ?? 0;
-    const netMinor = amountOf(BigInt(discounted[index] ?? 0) - BigInt(share));
-    return {
-      discountMinor: line.discountMinor + share,
-      ...taxes(netMinor, line.taxRatePpm, pricesIncludeTax),
-    };
-  });
-};
+): (Line & LinePrice)[] =>
+  splitByLargestRemainder(discountMinor, lines, ownNetOf).map(({ item: line, shareMinor }) => ({
+    ...line,
+    discountMinor: line.discountMinor + shareMinor,
+    ...taxes(ownNetOf(line) - shareMinor, line.taxRatePpm, pricesIncludeTax),
+  }));
+
+/** What a line costs after its own discount. */
+const ownNetOf = (line: LineTerms): number => amountOf(grossOf(line) - BigInt(line.discountMinor));
+
+/** Settles discounts and taxes as `withPrices` does. Gives the prices alone, in the order of the lines. */
+export const priceLines = (lines: readonly LineTerms[], terms: PricingTerms): LinePrice[] =>
+  withPrices(lines, terms).map(({ discountMinor, taxMinor, includedTaxMinor }) => ({
+    discountMinor,
+    taxMinor,
+    includedTaxMinor,
+  }));
 
 /** Settles the tax of shipping. */
 export const priceShipping = (
@@ -135,11 +140,10 @@ export const findPricingIssues = (
   shipping: ShippingTerms = { amountMinor: 0, taxRatePpm: 0 },
 ): PricingIssue[] => {
   const largest = BigInt(largestAmountMinor);
-  const grosses = lines.map(grossOf);
-  const gross = grosses.reduce((sum, value) => sum + value, 0n);
+  const gross = lines.reduce((sum, line) => sum + grossOf(line), 0n);
   if (gross > largest) return [{ path: ["lines"], message: tooMuch }];
-  const issues = grosses.flatMap((value, index): PricingIssue[] =>
-    BigInt(lines[index]?.discountMinor ?? 0) > value
+  const issues = lines.flatMap((line, index): PricingIssue[] =>
+    BigInt(line.discountMinor) > grossOf(line)
       ? [{ path: ["lines", index, "discountMinor"], message: "must not exceed what the line costs" }]
       : [],
   );

@@ -5,7 +5,7 @@ import {
   amountOf,
   largestAmountMinor,
   roundHalfUp,
-  splitByLargestRemainder,
+  splitByLargestRemainder as splitItems,
   sumOf,
 } from "../../../actors/kernel/money.ts";
 
@@ -66,6 +66,9 @@ describe("an amount", () => {
   test("of nothing is nothing", () => expect(sumOf([])).toBe(0n));
 });
 
+const splitByLargestRemainder = (amountMinor: number, weights: readonly number[]): number[] =>
+  splitItems(amountMinor, weights, (weight) => weight).map(({ shareMinor }) => shareMinor);
+
 describe("a split by largest remainder", () => {
   test.each([
     { amountMinor: 100, weights: [1, 1, 1], shares: [34, 33, 33] },
@@ -86,6 +89,12 @@ describe("a split by largest remainder", () => {
   ])("of $amountMinor over $weights is $shares", ({ amountMinor, weights, shares }) =>
     expect(splitByLargestRemainder(amountMinor, weights)).toEqual(shares),
   );
+
+  test("names what each share is for", () =>
+    expect(splitItems(3, ["a", "bb"], (item) => item.length)).toEqual([
+      { item: "a", shareMinor: 1 },
+      { item: "bb", shareMinor: 2 },
+    ]));
 
   test.each([{ weights: [] }, { weights: [0] }, { weights: [0, 0] }])("over $weights is impossible", ({ weights }) =>
     expect(() => splitByLargestRemainder(1, weights)).toThrow("1 minor units cannot be split over nothing"),

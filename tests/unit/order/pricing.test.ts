@@ -11,6 +11,7 @@ import {
   taxOf,
   totalMinorOf,
   valueOfFirst,
+  withPrices,
 } from "../../../actors/order/pricing.ts";
 import type { LineTerms, PricedLine } from "../../../actors/order/pricing.ts";
 
@@ -78,6 +79,10 @@ describe("pricing lines", () => {
     expect(
       priceLines([cups, cups, cups], { ...onTop, discountMinor: 100 }).map((price) => price.discountMinor),
     ).toEqual([34, 33, 33]));
+  test("keeps whatever else a line has", () =>
+    expect(withPrices([{ ...cups, discountMinor: 1, sku: "cup" }], { ...onTop, discountMinor: 2 })).toEqual([
+      { ...cups, sku: "cup", discountMinor: 3, taxMinor: 0, includedTaxMinor: 0 },
+    ]));
   test("can give everything away", () => {
     const [price] = priceLines([{ ...cups, discountMinor: 500, taxRatePpm: 190_000 }], {
       ...onTop,
@@ -176,7 +181,7 @@ describe("whatever can be priced", () => {
   test("costs lines and tax and shipping less discounts", () =>
     fc.assert(
       fc.property(terms, ({ lines, pricing, shipping }) => {
-        const priced = priceLines(lines, pricing).map((price, index) => ({ ...(lines[index] ?? cups), ...price }));
+        const priced = withPrices(lines, pricing);
         const shippingPrice = priceShipping(shipping, pricing.pricesIncludeTax);
         const gross = sumOf(lines.map((line) => line.quantity * line.unitPriceMinor));
         const taxes = sumOf([...priced.map((line) => line.taxMinor), shippingPrice.taxMinor]);
@@ -192,8 +197,7 @@ describe("whatever can be priced", () => {
   test("loses no minor unit however a line is split, and no unit is worth less than nothing", () =>
     fc.assert(
       fc.property(terms, fc.array(fc.nat(4), { maxLength: 12 }), ({ lines, pricing }, parts) => {
-        for (const [index, price] of priceLines(lines, pricing).entries()) {
-          const line = { ...(lines[index] ?? cups), ...price };
+        for (const line of withPrices(lines, pricing)) {
           let taken = 0;
           let worth = 0n;
           for (const part of [...parts, line.quantity]) {

@@ -1,27 +1,34 @@
 import type { Container } from "@azure/cosmos";
 import { z } from "zod";
 
+/** Something that an order waits for longer than is allowed. */
+const stuckWait = z.object({
+  /** A stable name of the step. */
+  step: z.string(),
+  /** One sentence for people: who has to do what. */
+  waitsFor: z.string(),
+  /** ISO 8601, UTC. */
+  since: z.string(),
+  allowedSeconds: z.int().min(0),
+  /** Who can end the waiting. */
+  owner: z.enum(["process-manager", "payment-provider", "customer", "warehouse", "carrier", "support"]),
+});
+export type StuckWait = z.infer<typeof stuckWait>;
+
 /**
- * An order that waits longer than the step that it is at allows, as the watchdog of the process manager last found it. The
- * watchdog writes these, and takes them away again; whoever looks after orders reads them.
+ * An order that waits for longer than is allowed, as the watchdog of the process manager last found it. The watchdog writes
+ * these, and takes them away again; whoever looks after orders reads them.
  */
 export const stuckOrder = z.object({
   orderId: z.string(),
   status: z.string(),
-  /** What it waits for: a stable name, and words. */
-  step: z.string(),
-  waitsFor: z.string(),
-  /** Since when: ISO 8601, UTC. */
-  since: z.string(),
-  /** How long it may wait, in seconds. */
-  allowedSeconds: z.int().min(0),
-  /** Who can end the waiting: the process manager itself, or somebody else. */
-  owner: z.enum(["process-manager", "customer", "warehouse", "carrier", "support"]),
-  /** How often the watchdog has taken the step again, or tried to end the order. */
+  /** What has taken longest first; never empty. */
+  waits: z.array(stuckWait).min(1),
+  /** How often the watchdog has taken the order's steps again, or tried to end it. */
   attempts: z.int().min(0),
   lastAttemptAt: z.string().nullable(),
-  nextAttemptAt: z.string().nullable(),
-  /** Why the step was last left, as far as anybody knows. */
+  nextAttemptAt: z.string(),
+  /** Why a step was last left, as far as anybody knows. */
   lastFailure: z.object({ at: z.string(), reason: z.string() }).nullable(),
 });
 export type StuckOrder = z.infer<typeof stuckOrder>;

@@ -44,6 +44,7 @@ export const openStandIn = async (service: Service): Promise<StandIn> => {
     APP_ID: service,
     HTTP_PORT: String(await freePort()),
     DAPR_HTTP_PORT: String(sidecarPort),
+    SIMULATED_PROVIDER_PORT: String(stack.portBase + 75),
     COSMOS_ENDPOINT: stack.cosmos.endpoint,
     COSMOS_KEY: stack.cosmos.key,
     COSMOS_DATABASE: stack.cosmos.database,

@@ -91,22 +91,37 @@ const understand = <Result>(what: string, decode: () => Result): Result => {
   }
 };
 
-/** Begins the run of an event: everything it causes carries the event's id as its cause and part of its command id. */
-export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSignal): Run => {
-  const { sidecar, logger, attempts } = ports;
-  const { streamId: runStreamId } = event;
-  const causationId = publishedEventId(event);
-
-  const readState = async <State>(
+/** Reads the state of a stream through its actor. */
+const createStateReader =
+  (sidecar: Pick<Sidecar, "read">, attempts: Attempts) =>
+  async <State>(
     streamType: StreamType,
     streamId: string,
     aggregate: { readonly initial: State; decodeState(state: unknown): State },
+    signal: AbortSignal,
   ): Promise<StreamNow<State>> => {
     const answer = await attempts.ofActor(`read ${streamId}`, async () => sidecar.read(streamType, streamId), signal);
     if (!("ok" in answer)) return { state: aggregate.initial, version: 0 };
     const { state, version } = answer.ok;
     return { state: understand(`the state of ${streamId}`, () => aggregate.decodeState(state)), version };
   };
+
+/** Reads orders as they are now, outside of a run. The function throws `NotUnderstood`, `StepLeft` or the signal's reason. */
+export const readOrderWith = (
+  sidecar: Pick<Sidecar, "read">,
+  attempts: Attempts,
+): ((orderId: string, signal: AbortSignal) => Promise<StreamNow<OrderState>>) => {
+  const read = createStateReader(sidecar, attempts);
+  return async (orderId, signal) => read("Order", orderId, orderAggregate, signal);
+};
+
+/** Begins the run of an event: everything it causes carries the event's id as its cause and part of its command id. */
+export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSignal): Run => {
+  const { sidecar, logger, attempts } = ports;
+  const { streamId: runStreamId } = event;
+  const causationId = publishedEventId(event);
+
+  const readState = createStateReader(sidecar, attempts);
 
   return {
     streamId: runStreamId,
@@ -137,8 +152,8 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       logger[level]("a step was refused", { cause: causationId, streamId, commandId, type, kind, code, reason: message });
       return { accepted: false, code, message };
     },
-    readOrder: async (orderId) => readState("Order", orderId, orderAggregate),
-    readStockItem: async (stockItemId) => readState("StockItem", stockItemId, stockItemAggregate),
+    readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
+    readStockItem: async (stockItemId) => readState("StockItem", stockItemId, stockItemAggregate, signal),
     pay: async (request) =>
       attempts.ofProvider("payment", "call the payment provider", async () => request(ports.payments), signal),
     ship: async (request) => attempts.ofProvider("carrier", "call the carrier", async () => request(ports.carrier), signal),

@@ -8,6 +8,7 @@ import {
   serviceSettings,
   sidecarSettings,
 } from "../platform/config.ts";
+import { stepLimits } from "./watchdog/limits.ts";
 
 /** An empty variable is one that is not set: that is how a shell or an env file leaves a setting out. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -24,6 +25,14 @@ const shape = {
   /** Who moves the money, and who carries the goods. */
   PAYMENT_URL: providerUrl,
   CARRIER_URL: providerUrl,
+  /** How long stock is held for an order that is not paid for. */
+  RESERVATION_TTL_SECONDS: z.coerce.number().int().min(1).max(31_536_000).default(1_800),
+  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
+  STEP_LIMITS: stepLimits,
+  /** How often the watchdog looks at the orders. */
+  WATCHDOG_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
+  /** How often parked streams are tried again. */
+  PARKED_RETRY_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
   /** The simulated provider of a local run, on this machine: takes the place of whichever of the two is not named. */
   SIMULATED_PROVIDER_PORT: optional(port),
 };

@@ -13,9 +13,7 @@ const reservedLine = z.strictObject({
   lineId: identifier,
   /** All that is reserved of the line under this reservation by now, not what is new. */
   quantity: z.int().min(0).max(maximumUnits),
-  holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice")
-    .min(0)
-    .default([]),
+  holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice", 0).default([]),
 });
 
 const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice").min(

@@ -1,0 +1,64 @@
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
+import { createRedrive } from "../../../../services/process-manager/watchdog/redrive.ts";
+import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
+import { createWatchdog, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
+import type { StreamProcess } from "../../../../services/process-manager/process-streams.ts";
+import { silentLogger } from "../../change-feed/in-memory.ts";
+import { entriesOf, handlerParts, storedEvents, type Around, type MemoryWorld } from "../memory-process.ts";
+import { commandOfMessage } from "../memory-provider.ts";
+import { createMemoryWaiting, type MemoryStuck } from "../memory-watch.ts";
+
+export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Around = {}): Watchdog =>
+  createWatchdog({
+    ...createRedrive(handlerParts(world, around), storedEvents(world)),
+    waiting: createMemoryWaiting(world.actors),
+    stuck,
+    readOrder: async (orderId) => {
+      await around.actor?.(orderId, undefined);
+      const state = world.actors.orders().get(orderId) ?? orderAggregate.initial;
+      const version = world.actors.feed.filter(({ streamId }) => streamId === orderId).length;
+      return { state, version };
+    },
+    lastFailureOf: () => null,
+    limits: defaultLimits,
+    now: () => world.clock.nowMs,
+    logger: silentLogger,
+    onAttention: () => undefined,
+  });
+
+/** Hands one of the provider's waiting messages to its order; false if there was none. */
+export const tellOne = ({ actors, provider }: MemoryWorld, index: number, copies = 1): boolean => {
+  const message = provider.take(index);
+  if (message === undefined) return false;
+  for (let copy = 1; copy <= copies; copy += 1) {
+    actors.send("outside", "Order", message.orderId, { commandId: `${message.id}/${copy}`, ...commandOfMessage(message) });
+  }
+  return true;
+};
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** Long enough for every limit and every pause of the watchdog: of steps first, then of backorders. */
+const steps = [...Array.from({ length: 12 }, () => 10 * minuteMs), ...Array.from({ length: 4 }, () => 20 * dayMs)];
+
+/** Lets everything come to rest: the feed, the provider, reminders, and the watchdog, while time passes. */
+export const comeToRest = async (
+  world: MemoryWorld & { checkpoint: number },
+  process: StreamProcess,
+  watchdog: Watchdog,
+): Promise<void> => {
+  const { signal } = new AbortController();
+  for (const stepMs of steps) {
+    for (let before = -1; before !== world.actors.feed.length; ) {
+      before = world.actors.feed.length;
+      const entries = entriesOf(world.actors.feed.slice(world.checkpoint));
+      world.checkpoint += entries.length;
+      if (entries.length > 0) await process.handle({ range: "r", entries }, signal);
+      await process.retryParked(signal);
+      while (tellOne(world, 0));
+      world.actors.wake();
+    }
+    await watchdog.sweep(signal);
+    world.clock.nowMs += stepMs;
+  }
+};

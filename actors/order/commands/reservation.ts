@@ -16,9 +16,7 @@ const reservedLine = z.strictObject({
   holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice", 0).default([]),
 });
 
-const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice").min(
-  0,
-);
+const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice", 0);
 
 /** What becomes of the stock of the order, as far as anyone may send it. */
 export const reservationCommandSchemas = {

@@ -64,10 +64,13 @@ await runService("process-manager", async () => {
     triesInPlace,
     backOff: { firstMs: 200, longestMs: 5_000 },
   };
+  const stock = createStockCoordinator();
+  const events = createStoredEvents(containers.events);
   const parts = (attempts: Attempts): EventHandlerParts => ({
     sidecar,
     payments: createHttpPaymentProvider(paymentClient),
     carrier: createHttpCarrier(carrierClient),
+    events,
     attempts,
     logger,
     onCommand: metrics.onCommand,
@@ -81,8 +84,6 @@ await runService("process-manager", async () => {
     reservationTtlMs: config.RESERVATION_TTL_SECONDS * 1_000,
     backorderTtlMs: config.STEP_LIMITS.backorder.allowedSeconds * 1_000,
   });
-  const stock = createStockCoordinator();
-  const events = createStoredEvents(containers.events);
   const streams = createStreamProcess({
     handleEvent: createEventHandler(parts(createAttempts(attemptsParts))),
     parked: createParkedStreams(containers.leases, processGroup, systemClock.nowIso),
@@ -95,7 +96,7 @@ await runService("process-manager", async () => {
   const watchdogAttempts = createAttempts({ ...attemptsParts, triesInPlace: 1 });
   const stuck = createStuckStore(containers.views);
   const watchdog = createWatchdog({
-    ...createRedrive(parts(watchdogAttempts), events),
+    ...createRedrive(parts(watchdogAttempts)),
     waiting: createWaitingOrders(containers.snapshots),
     stuck,
     readOrder: readOrderWith(sidecar, watchdogAttempts),

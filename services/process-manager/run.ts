@@ -1,11 +1,13 @@
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
-import type { CommandAnswer } from "../../actors/kernel/answer.ts";
+import type { CommandAnswer, EventReference } from "../../actors/kernel/answer.ts";
 import { processCommandId } from "../../actors/kernel/envelope.ts";
 import { publishedEventId, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
+import type { StockItemEvent } from "../../actors/stock-item/events.ts";
 import type { StockItemState } from "../../actors/stock-item/state.ts";
+import type { StoredEvents } from "../platform/change-feed/stored-events.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
 import type { Attempts } from "./attempts.ts";
@@ -21,6 +23,7 @@ export interface RunPorts {
   readonly sidecar: Pick<Sidecar, "command" | "read">;
   readonly payments: PaymentProvider;
   readonly carrier: Carrier;
+  readonly events: StoredEvents;
   /** How calls of actors, and calls of providers, are repeated, and when they are given up. */
   readonly attempts: Attempts;
   readonly logger: Logger;
@@ -43,9 +46,8 @@ export interface Step {
 export type Driven =
   | {
       readonly accepted: true;
-      /** The version of the stream behind the command, and the types of the events that it caused, now or then. */
-      readonly version: number;
-      readonly eventTypes: readonly string[];
+      /** The events that it caused, now or then. */
+      readonly events: readonly EventReference[];
     }
   | { readonly accepted: false; readonly code: string; readonly message: string };
 
@@ -72,6 +74,11 @@ export interface Run {
   readOrder(orderId: string): Promise<StreamNow<OrderState>>;
   /** A stock item, or a shard of one, as it is now. Throws `NotUnderstood`. */
   readStockItem(stockItemId: string): Promise<StreamNow<StockItemState>>;
+  /**
+   * An event of a stock item, by its version. Unlike the state, it still says the same when the step is taken again after
+   * whatever followed. Throws `NotUnderstood`.
+   */
+  readStockItemEvent(stockItemId: string, version: number): Promise<StockItemEvent>;
   /** Calls the payment provider. */
   pay<Result>(request: (payments: PaymentProvider) => Promise<Result>): Promise<Result>;
   /** Calls the carrier. */
@@ -143,7 +150,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       const answer = await attempts.ofActor(`${type} to ${streamId}`, send, signal);
       if ("ok" in answer) {
         ports.onCommand(type, "accepted");
-        return { accepted: true, version: answer.ok.version, eventTypes: answer.ok.events.map((caused) => caused.type) };
+        return { accepted: true, events: answer.ok.events };
       }
       const { kind, code, message } = answer.error;
       ports.onCommand(type, code);
@@ -154,6 +161,17 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
     },
     readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
     readStockItem: async (stockItemId) => readState("StockItem", stockItemId, stockItemAggregate, signal),
+    readStockItemEvent: async (stockItemId, version) => {
+      const what = `event ${version} of ${stockItemId}`;
+      const [entry] = await attempts.ofActor(
+        `read ${what}`,
+        async () => ports.events.readAfter(stockItemId, version - 1, 1),
+        signal,
+      );
+      if (entry?.kind !== "event") throw new NotUnderstood(`${what} cannot be read`);
+      const { type, schemaVersion, data } = entry.event;
+      return understand(what, () => stockItemAggregate.decodeEvent(type, schemaVersion, data));
+    },
     pay: async (request) =>
       attempts.ofProvider("payment", "call the payment provider", async () => request(ports.payments), signal),
     ship: async (request) => attempts.ofProvider("carrier", "call the carrier", async () => request(ports.carrier), signal),

@@ -1,6 +1,5 @@
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
-import { openReservationOf } from "../../../actors/stock-item/state.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
 
@@ -35,14 +34,12 @@ export const createStockCoordinator = (): StockCoordinator => ({
       data: { reservationId, quantity, mode, ...(expiresAt === undefined ? {} : { expiresAt }) },
     });
     if (!driven.accepted) return { holds: [], missing: quantity };
-    if (driven.eventTypes.length === 1 && driven.eventTypes[0] === "StockReserved") {
-      return { holds: [{ stockItemId, quantity }], missing: 0 };
-    }
-    if (driven.eventTypes.includes("ReservationDenied")) return { holds: [], missing: quantity };
-    const { state } = await run.readStockItem(stockItemId);
-    const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
-    const held = open === undefined ? 0 : open.parts.reduce((sum, part) => sum + part.quantity, open.held);
-    return { holds: held === 0 ? [] : [{ stockItemId, quantity: held }], missing: quantity - held };
+    // What was reserved stands in the event: the state may say less by now, since some of it has left again.
+    const reserved = driven.events.find(({ type }) => type === "StockReserved" || type === "StockPartlyReserved");
+    if (reserved === undefined) return { holds: [], missing: quantity };
+    const event = await run.readStockItemEvent(stockItemId, reserved.version);
+    const held = event.type === "StockReserved" || event.type === "StockPartlyReserved" ? event.data.quantity : 0;
+    return { holds: [{ stockItemId, quantity: held }], missing: quantity - held };
   },
   release: async (run, { reservationId, sku, location }) => {
     await run.drive("StockItem", stockStreamId(sku, location), {

@@ -1,6 +1,5 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { versionOf } from "../../platform/change-feed/feed-entry.ts";
-import type { StoredEvents } from "../../platform/change-feed/stored-events.ts";
 import { createEventHandler, EventLeft, type EventHandlerParts } from "../handle-event.ts";
 import { beginRun, NotUnderstood } from "../run.ts";
 import { expireOrder } from "../steps/expire.ts";
@@ -22,7 +21,7 @@ export interface Redrive {
 
 const eventsPerRead = 100;
 
-export const createRedrive = (parts: EventHandlerParts, events: StoredEvents): Redrive => ({
+export const createRedrive = (parts: EventHandlerParts): Redrive => ({
   redrive: async (orderId, signal) => {
     let failure: string | undefined;
     const note = (_: string, reason: string): void => {
@@ -30,7 +29,7 @@ export const createRedrive = (parts: EventHandlerParts, events: StoredEvents): R
     };
     const handle = createEventHandler({ ...parts, onLeft: note, onObstacle: note });
     for (let after = 0; ; ) {
-      const entries = await events.readAfter(orderId, after, eventsPerRead);
+      const entries = await parts.events.readAfter(orderId, after, eventsPerRead);
       const last = entries.at(-1);
       if (last === undefined) return failure;
       for (const entry of entries) {
@@ -48,7 +47,7 @@ export const createRedrive = (parts: EventHandlerParts, events: StoredEvents): R
   },
 
   expire: async (orderId, version, reason, signal) => {
-    const [entry] = await events.readAfter(orderId, version - 1, 1);
+    const [entry] = await parts.events.readAfter(orderId, version - 1, 1);
     if (entry?.kind !== "event") return `event ${version} cannot be read`;
     let failure: string | undefined;
     const onObstacle = (_: string, obstacle: string): void => {

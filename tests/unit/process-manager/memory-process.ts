@@ -2,11 +2,12 @@ import type { CommandEnvelope } from "../../../actors/kernel/envelope.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { createAttempts } from "../../../services/process-manager/attempts.ts";
 import type { Breaker } from "../../../services/process-manager/breaker.ts";
+import type { StoredEvents } from "../../../services/platform/change-feed/stored-events.ts";
 import { createEventHandler, type EventHandlerParts, type HandleEvent } from "../../../services/process-manager/handle-event.ts";
 import { createStreamProcess, type StreamProcess } from "../../../services/process-manager/process-streams.ts";
 import { createStockCoordinator } from "../../../services/process-manager/stock/stock-coordinator.ts";
 import { silentLogger } from "../change-feed/in-memory.ts";
-import { createMemoryEvents, createMemoryParked, type MemoryParked } from "../projector/memory-store.ts";
+import { createMemoryParked, type MemoryParked } from "../projector/memory-store.ts";
 import { createMemoryActors, type MemoryActors, type MemoryClock } from "./memory-actors.ts";
 import { createMemoryProvider, type MemoryProvider } from "./memory-provider.ts";
 
@@ -37,8 +38,17 @@ const closed: Breaker = { isClosed: () => true, call: async (attempt) => attempt
 const nothing = async (): Promise<void> => undefined;
 const halfAnHourMs = 1_800_000;
 
+/** Everything that the actors have stored. */
+const storedEvents = ({ actors }: MemoryWorld): StoredEvents => ({
+  readAfter: async (streamId, afterVersion, limit) =>
+    entriesOf(
+      actors.feed.filter((event) => event.streamId === streamId && event.version > afterVersion).slice(0, limit),
+    ),
+});
+
 /** What an event handler of a process manager in this world is made of; a call that fails is left at once. */
-export const handlerParts = ({ actors, provider }: MemoryWorld, around: Around = {}): EventHandlerParts => {
+export const handlerParts = (world: MemoryWorld, around: Around = {}): EventHandlerParts => {
+  const { actors, provider } = world;
   const { actor = nothing, provider: aroundProvider = nothing, onLeft, onObstacle } = around;
   return {
     sidecar: {
@@ -52,6 +62,7 @@ export const handlerParts = ({ actors, provider }: MemoryWorld, around: Around =
       },
     },
     ...provider.open(aroundProvider),
+    events: storedEvents(world),
     attempts: createAttempts({
       actorsAnswer: async () => true,
       breakers: { payment: closed, carrier: closed },
@@ -71,12 +82,6 @@ export const handlerParts = ({ actors, provider }: MemoryWorld, around: Around =
 };
 
 export const entriesOf = (events: readonly RecordedEvent[]) => events.map((event) => ({ kind: "event" as const, event }));
-
-/** Everything that the actors have stored. */
-export const storedEvents = ({ actors }: MemoryWorld) => ({
-  readAfter: async (...args: Parameters<ReturnType<typeof createMemoryEvents>["readAfter"]>) =>
-    createMemoryEvents(entriesOf(actors.feed)).readAfter(...args),
-});
 
 export const openProcess = (world: MemoryWorld, handleEvent: HandleEvent): StreamProcess =>
   createStreamProcess({

@@ -4,13 +4,13 @@ import { defaultLimits } from "../../../../services/process-manager/watchdog/lim
 import { createWatchdog, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
 import type { StreamProcess } from "../../../../services/process-manager/process-streams.ts";
 import { silentLogger } from "../../change-feed/in-memory.ts";
-import { entriesOf, handlerParts, storedEvents, type Around, type MemoryWorld } from "../memory-process.ts";
+import { entriesOf, handlerParts, type Around, type MemoryWorld } from "../memory-process.ts";
 import { commandOfMessage } from "../memory-provider.ts";
 import { createMemoryWaiting, type MemoryStuck } from "../memory-watch.ts";
 
 export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Around = {}): Watchdog =>
   createWatchdog({
-    ...createRedrive(handlerParts(world, around), storedEvents(world)),
+    ...createRedrive(handlerParts(world, around)),
     waiting: createMemoryWaiting(world.actors),
     stuck,
     readOrder: async (orderId) => {

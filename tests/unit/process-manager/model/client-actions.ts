@@ -32,8 +32,8 @@ const quantities = fc.tuple(fc.nat(4), fc.nat(2), fc.nat(2), fc.constantFrom(0, 
 const soldQuantities = fc.tuple(fc.nat(3), fc.nat(2), fc.constant(0), fc.constantFrom(0, 0, 1));
 const constantKind = <Kind extends string>(kind: Kind) => fc.constant(kind);
 
-export const clientAction: fc.Arbitrary<ClientAction> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: constantKind("place"), orderId, quantities }) },
+const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: constantKind("place"), orderId, quantities }) },
   fc.record({ kind: constantKind("amend"), orderId, quantities }),
   {
     weight: 2,
@@ -46,15 +46,37 @@ export const clientAction: fc.Arbitrary<ClientAction> = fc.oneof(
   fc.record({ kind: constantKind("cancel"), orderId }),
   fc.record({ kind: constantKind("cancelUnits"), orderId, line: fc.nat(3), quantity: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ kind: constantKind("payAgain"), orderId }),
-  { weight: 4, arbitrary: fc.record({ kind: constantKind("pack"), orderId, shipmentId, all: fc.boolean() }) },
+  fc.record({ kind: constantKind("pack"), orderId, shipmentId, all: fc.boolean() }),
   fc.record({ kind: constantKind("captureAgain"), orderId, shipmentId }),
-  { weight: 3, arbitrary: fc.record({ kind: constantKind("deliver"), orderId, shipmentId }) },
+  fc.record({ kind: constantKind("deliver"), orderId, shipmentId }),
   fc.record({ kind: constantKind("fail"), orderId, shipmentId }),
-  { weight: 2, arbitrary: fc.record({ kind: constantKind("return"), orderId, returnId, resalable: fc.boolean() }) },
+  fc.record({ kind: constantKind("return"), orderId, returnId, resalable: fc.boolean() }),
   fc.record({ kind: constantKind("sell"), receipt, quantities: soldQuantities }),
   fc.record({ kind: constantKind("voidSale"), receipt }),
   fc.record({ kind: constantKind("passTime"), minutes: fc.constantFrom(1, 10, 40) }),
 );
+
+/** Mostly what there is enough of. */
+const modestQuantities = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 0, 0, 1), fc.nat(1), fc.constant(0));
+
+/** An order that goes on as far as it can: what follows the first is not by chance. */
+const story: fc.Arbitrary<ClientAction[]> = fc
+  .record({ orderId, quantities: modestQuantities, first: fc.boolean(), length: fc.integer({ min: 2, max: 6 }), resalable: fc.boolean() })
+  .map(({ orderId, quantities, first, length, resalable }) =>
+    [
+      { kind: "place" as const, orderId, quantities },
+      { kind: "pack" as const, orderId, shipmentId: "s1", all: first },
+      { kind: "pack" as const, orderId, shipmentId: "s2", all: true },
+      { kind: "deliver" as const, orderId, shipmentId: "s1" },
+      { kind: "deliver" as const, orderId, shipmentId: "s2" },
+      { kind: "return" as const, orderId, returnId: "b1", resalable },
+    ].slice(0, length),
+  );
+
+/** What everybody does, one thing after the other; several orders may be on their way at a time. */
+export const clientActions: fc.Arbitrary<ClientAction[]> = fc
+  .array(fc.oneof(story, aloneAction.map((action) => [action])), { minLength: 2, maxLength: 10 })
+  .map((parts) => parts.flat());
 
 const linesOf = (quantities: readonly number[]) =>
   skus.flatMap((sku, index) => {
@@ -163,7 +185,12 @@ export const isEarly = (action: ClientAction, order: OrderState): boolean => {
     case "return":
       return (
         order.status === "Fulfilling" &&
-        order.shipments.some(({ status, capture }) => status === "Packed" && capture.status !== "declined")
+        order.shipments.some(
+          ({ shipmentId, status, capture }) =>
+            status === "Packed" &&
+            capture.status !== "declined" &&
+            (action.kind === "return" || action.shipmentId === shipmentId),
+        )
       );
     default:
       return false;

@@ -38,17 +38,20 @@ export const tellOne = ({ actors, provider }: MemoryWorld, index: number, copies
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** Long enough for every limit and every pause of the watchdog: of steps first, then of backorders. */
-const steps = [...Array.from({ length: 12 }, () => 10 * minuteMs), ...Array.from({ length: 4 }, () => 20 * dayMs)];
+/** Long enough for every step of the process manager itself, and every pause of the watchdog between attempts. */
+export const shortRest: readonly number[] = Array.from({ length: 6 }, () => 20 * minuteMs);
+/** Long enough for every limit, be it that of a backorder. */
+export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, 20 * dayMs];
 
 /** Lets everything come to rest: the feed, the provider, reminders, and the watchdog, while time passes. */
 export const comeToRest = async (
   world: MemoryWorld & { checkpoint: number },
   process: StreamProcess,
   watchdog: Watchdog,
+  pausesMs: readonly number[],
 ): Promise<void> => {
   const { signal } = new AbortController();
-  for (const stepMs of steps) {
+  for (const pauseMs of pausesMs) {
     for (let before = -1; before !== world.actors.feed.length; ) {
       before = world.actors.feed.length;
       const entries = entriesOf(world.actors.feed.slice(world.checkpoint));
@@ -59,6 +62,6 @@ export const comeToRest = async (
       world.actors.wake();
     }
     await watchdog.sweep(signal);
-    world.clock.nowMs += stepMs;
+    world.clock.nowMs += pauseMs;
   }
 };

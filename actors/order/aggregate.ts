@@ -1,6 +1,6 @@
 import type { Aggregate } from "../kernel/aggregate.ts";
 import { decideOrder } from "./decide.ts";
-import { decodeOrderEvent, orderEventSchemaVersion } from "./events.ts";
+import { decodeOrderEvent, orderEventHistories } from "./events.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolveOrder } from "./evolve.ts";
 import { parseOrderCommand } from "./schemas.ts";
@@ -17,7 +17,7 @@ export const orderAggregate: Aggregate<OrderState, OrderCommand, OrderEvent> = {
   decide: decideOrder,
   evolve: evolveOrder,
   decodeEvent: decodeOrderEvent,
-  schemaVersionOf: () => orderEventSchemaVersion,
+  schemaVersionOf: (type) => orderEventHistories[type].schemaVersion,
   decodeState: decodeOrderState,
   statusOf: (state) => state.status,
 };

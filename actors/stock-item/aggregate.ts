@@ -1,6 +1,6 @@
 import type { Aggregate } from "../kernel/aggregate.ts";
 import { decideStockItem } from "./decide.ts";
-import { decodeStockItemEvent, stockItemEventSchemaVersion } from "./events.ts";
+import { decodeStockItemEvent, stockItemEventHistories } from "./events.ts";
 import type { StockItemEvent } from "./events.ts";
 import { evolveStockItem } from "./evolve.ts";
 import { parseStockItemCommand } from "./schemas.ts";
@@ -17,7 +17,7 @@ export const stockItemAggregate: Aggregate<StockItemState, StockItemCommand, Sto
   decide: decideStockItem,
   evolve: evolveStockItem,
   decodeEvent: decodeStockItemEvent,
-  schemaVersionOf: () => stockItemEventSchemaVersion,
+  schemaVersionOf: (type) => stockItemEventHistories[type].schemaVersion,
   decodeState: decodeStockItemState,
   statusOf: (state) => state.status,
 };

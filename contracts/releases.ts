@@ -12,7 +12,6 @@ export interface Release {
   readonly contract: Contract;
 }
 
-const folder = join(import.meta.dirname, "released");
 const extension = ".schema.json";
 
 const versionPattern = /^(\d+)\.(\d+)\.(\d+)$/;
@@ -25,14 +24,16 @@ const byVersion = (a: string, b: string): number => {
   return differing === -1 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0);
 };
 
-/** The versions that were released, the oldest first. */
-const releasedVersions = (): readonly string[] =>
-  readdirSync(folder)
-    .filter((name) => versionPattern.test(name))
-    .toSorted(byVersion);
+/** The contracts that were released, kept as one file per schema: `<version>/<name>.schema.json`. */
+export interface Releases {
+  /** The one with the highest version. Throws if there is none. */
+  readonly last: () => Release;
+  /** The one of this version, or undefined. */
+  readonly of: (version: string) => Release | undefined;
+  readonly write: (release: Release) => void;
+}
 
-const readRelease = (version: string): Release => {
-  const root = join(folder, version);
+const readRelease = (root: string, version: string): Release => {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && entry.name.endsWith(extension),
   );
@@ -44,26 +45,34 @@ const readRelease = (version: string): Release => {
   return { version, contract: contract.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
 };
 
-/** The contract that was released last. Throws if none ever was. */
-export const lastRelease = (): Release => {
-  const version = releasedVersions().at(-1);
-  if (version === undefined)
-    throw new Error("No contract was ever released; npm run contract:release writes the first.");
-  return readRelease(version);
+/** The releases in a folder, which must be there. */
+export const releasesIn = (folder: string): Releases => {
+  const versions = (): readonly string[] =>
+    readdirSync(folder)
+      .filter((name) => versionPattern.test(name))
+      .toSorted(byVersion);
+
+  return {
+    last: () => {
+      const version = versions().at(-1);
+      if (version === undefined) {
+        throw new Error("No contract was ever released; npm run contract:release writes the first.");
+      }
+      return readRelease(join(folder, version), version);
+    },
+    of: (version) => (versions().includes(version) ? readRelease(join(folder, version), version) : undefined),
+    write: ({ version, contract }) => {
+      for (const { name, schema } of contract) {
+        const path = join(folder, version, `${name}${extension}`);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, `${JSON.stringify(schema, null, 2)}\n`);
+      }
+    },
+  };
 };
 
-/** The release of this version, or undefined if there is none. */
-export const releaseOf = (version: string): Release | undefined =>
-  releasedVersions().includes(version) ? readRelease(version) : undefined;
-
-/** Writes the files of a release. */
-export const writeRelease = ({ version, contract }: Release): void => {
-  for (const { name, schema } of contract) {
-    const path = join(folder, version, `${name}${extension}`);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(schema, null, 2)}\n`);
-  }
-};
+/** The releases of this software. */
+export const releases: Releases = releasesIn(join(import.meta.dirname, "released"));
 
 const retiredList = z.array(z.strictObject({ name: z.string(), since: z.string(), reason: z.string() }));
 

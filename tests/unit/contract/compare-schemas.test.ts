@@ -115,13 +115,21 @@ describe("what is published", () => {
   });
 });
 
-describe("what is accepted", () => {
-  const strict: JsonSchema = { ...order, additionalProperties: false };
-  const strictly = (properties: Record<string, JsonSchema | undefined>, required?: string[]): JsonSchema => ({
-    ...changed(properties, required),
-    additionalProperties: false,
-  });
+const strict: JsonSchema = { ...order, additionalProperties: false };
 
+const strictly = (properties: Record<string, JsonSchema | undefined>, required?: string[]): JsonSchema => ({
+  ...changed(properties, required),
+  additionalProperties: false,
+});
+
+/** One amount: asked for, or with a default. */
+const withDefault = (value?: number): JsonSchema => ({
+  type: "object",
+  properties: { amount: { type: "integer", ...(value !== undefined && { default: value }) } },
+  required: value === undefined ? ["amount"] : [],
+});
+
+describe("what is accepted", () => {
   test.each<[string, JsonSchema, string[]]>([
     ["no longer has a field", strictly({ note: undefined }), ["note is no longer taken"]],
     [
@@ -148,11 +156,6 @@ describe("what is accepted", () => {
   ])("%s", (_, later, expected) => expect(described(later, "accepted", strict)).toEqual(expected));
 
   test("keeps its defaults, and may get one where a field was asked for", () => {
-    const withDefault = (value?: number): JsonSchema => ({
-      type: "object",
-      properties: { amount: { type: "integer", ...(value !== undefined && { default: value }) } },
-      required: value === undefined ? ["amount"] : [],
-    });
     expect(described(withDefault(0), "accepted", withDefault())).toEqual([]);
     expect(described(withDefault(0), "accepted", withDefault(0))).toEqual([]);
     expect(described(withDefault(1), "accepted", withDefault(0))).toEqual(["amount had the default 0 and has 1"]);
@@ -207,7 +210,7 @@ describe("any schema", () => {
       compatible += 1;
       const isValid = ajv.compile(jsonSchemaOfModel(read));
       for (const value of fc.sample(valueOf(written), { numRuns: 20, seed: 1 })) {
-        if (!isValid(value)) throw new Error(`${JSON.stringify({ value, written, read })}`);
+        if (!isValid(value)) throw new Error(JSON.stringify({ value, written, read }));
       }
     };
     fc.assert(

@@ -8,10 +8,10 @@ import type { OrderCommand } from "./schemas.ts";
 import { decodeOrderState, notPlaced } from "./state.ts";
 import type { OrderState } from "./state.ts";
 
-/** An order, from placement to completion or cancellation. Its stream id is the order id. */
+/** An order, from placement to completion or cancellation, or a sale at a register. Its stream id is the order id. */
 export const orderAggregate: Aggregate<OrderState, OrderCommand, OrderEvent> = {
   streamType: "Order",
-  stateVersion: 1,
+  stateVersion: 2,
   initial: notPlaced,
   parseCommand: parseOrderCommand,
   decide: decideOrder,

@@ -29,7 +29,16 @@ interface Pair {
 type Comparison = (pair: Pair) => readonly BreakingChange[];
 
 /** Keywords that say nothing about which data is valid. */
-const annotations = new Set(["$id", "$schema", "title", "description", "examples", "deprecated", "$comment"]);
+const annotations = new Set([
+  "$id",
+  "$schema",
+  "title",
+  "description",
+  "examples",
+  "deprecated",
+  "$comment",
+  "x-extensible-enum",
+]);
 
 /** Keywords that the comparisons below understand. */
 const understood = new Set([

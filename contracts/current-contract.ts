@@ -7,11 +7,16 @@ import { publicEvents } from "../actors/public-contract/contract.ts";
 import { dataschemaOf } from "../actors/public-contract/public-event.ts";
 import type { PublicEvent, PublicVersion } from "../actors/public-contract/public-event.ts";
 import { stockItemCommandSchemas } from "../actors/stock-item/schemas.ts";
-import { commandEvent } from "../services/ingress/command-event.ts";
+import { eventOfData, eventOfSubject } from "../services/ingress/command-event.ts";
+import type { MessageType } from "../services/ingress/messages/message-type.ts";
+import { messageTypes } from "../services/ingress/messages/message-types.ts";
 import { directionOf } from "./contract-schema.ts";
 import type { Contract, ContractSchema } from "./contract-schema.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
+
+/** Where back ends send. */
+export const commandTopic = "order-commands";
 
 const streamTypes: readonly StreamType[] = ["Order", "StockItem"];
 
@@ -55,8 +60,11 @@ export const publishedMessages: readonly PublishedMessage[] = streamTypes.flatMa
 /** The schema of what a published CloudEvent has beside its data. */
 export const publishedAttributesSchema: JsonSchema = jsonSchemaOf(publishedAttributes);
 
-/** The schema of a CloudEvent that carries a command. */
-export const commandEventSchema: JsonSchema = jsonSchemaOf(commandEvent);
+/** What a message by Kafka has beside its data, if its subject names the stream that it is for, and if its data do. */
+export const messageAttributesSchemas: { readonly subject: JsonSchema; readonly data: JsonSchema } = {
+  subject: jsonSchemaOf(eventOfSubject),
+  data: jsonSchemaOf(eventOfData),
+};
 
 /** The fields of every command that anyone may send. */
 export const acceptedCommands: readonly {
@@ -71,18 +79,39 @@ export const acceptedCommands: readonly {
   })),
 );
 
+/** One type of message that may come by Kafka. */
+export interface AcceptedMessage {
+  /** The type attribute of its CloudEvents. */
+  readonly type: string;
+  readonly message: MessageType;
+  /** Whether its data are the fields of its command as they are. */
+  readonly isCommand: boolean;
+  /** The schema of its data. */
+  readonly schema: JsonSchema;
+}
+
+/** Every message that is taken from Kafka. */
+export const acceptedMessages: readonly AcceptedMessage[] = Object.entries(messageTypes).map(([type, message]) => ({
+  type,
+  message,
+  isCommand: message.data === commandSchemas[message.streamType][message.commandType],
+  schema: { title: type, ...jsonSchemaOf(message.data) },
+}));
+
 const contractSchema = (name: string, schema: JsonSchema): ContractSchema => ({
   name,
   direction: directionOf(name),
   schema,
 });
 
-/** What this code agrees with the outside. */
+/** What this code agrees with the outside: what it publishes, and what it takes by Kafka and by HTTP. */
 export const currentContract: Contract = [
   contractSchema("events/attributes", publishedAttributesSchema),
   ...publishedMessages.map(({ streamType, event, version, schema }) =>
     contractSchema(`events/${topicOf(streamType)}/${event.type}.v${version}`, schema),
   ),
-  contractSchema("commands/attributes", commandEventSchema),
+  contractSchema("messages/attributes-with-subject", messageAttributesSchemas.subject),
+  contractSchema("messages/attributes", messageAttributesSchemas.data),
+  ...acceptedMessages.map(({ type, schema }) => contractSchema(`messages/${commandTopic}/${type}`, schema)),
   ...acceptedCommands.map(({ streamType, type, schema }) => contractSchema(`commands/${streamType}/${type}`, schema)),
 ];

@@ -1,17 +1,15 @@
 import { publishedTypeOf, topicOf } from "../../actors/host/publication/cloud-event.ts";
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
-import { commandTypePrefix } from "../../services/ingress/command-event.ts";
 import { deadLetterTopic } from "../../services/ingress/dead-letters.ts";
 import {
-  acceptedCommands,
-  commandEventSchema,
+  acceptedMessages,
+  commandTopic,
+  messageAttributesSchemas,
   publishedAttributesSchema,
   publishedMessages,
 } from "../current-contract.ts";
-import type { PublishedMessage } from "../current-contract.ts";
+import type { AcceptedMessage, PublishedMessage } from "../current-contract.ts";
 import type { JsonSchema } from "../json-schema.ts";
-
-const commandTopic = "order-commands";
 
 /** What receives or sends on a topic, seen from the order processor. */
 interface Channel {
@@ -27,7 +25,9 @@ const textKey = (description: string) => ({ kafka: { key: { type: "string", desc
 
 const eventId = ({ streamType, event, version }: PublishedMessage): string => `${streamType}.${event.type}.v${version}`;
 
-const commandId = (type: string): string => `Command.${type}`;
+/** The schema of a message's data: several types may mean one command. */
+const dataIdOf = ({ type, message, isCommand }: AcceptedMessage): string =>
+  isCommand ? `Command.${message.commandType}` : `Data.${type}`;
 
 /** A published CloudEvent: the attributes that all have, and its own type, schema and data. */
 const eventMessage = (message: PublishedMessage) => {
@@ -57,25 +57,26 @@ const eventMessage = (message: PublishedMessage) => {
   };
 };
 
-/** A CloudEvent that carries a command. */
-const commandMessage = (type: string) => ({
-  name: `${commandTypePrefix}${type}`,
-  title: type,
-  contentType: "application/cloudevents+json",
-  bindings: textKey("The order id, as in `subject`: the commands of one order stay in order."),
-  payload: {
-    allOf: [
-      reference("schemas/CommandAttributes"),
-      {
-        type: "object",
-        properties: {
-          type: { const: `${commandTypePrefix}${type}` },
-          data: reference(`schemas/${commandId(type)}`),
+/** A CloudEvent that means a command. */
+const acceptedMessage = (accepted: AcceptedMessage) => {
+  const { type, message } = accepted;
+  return {
+    name: type,
+    title: type,
+    summary: `\`${message.commandType}\` to ${message.streamIdIs}.`,
+    contentType: "application/cloudevents+json",
+    bindings: textKey("The id of what the message is about: messages about one order stay in order."),
+    payload: {
+      allOf: [
+        reference(`schemas/${message.subjectIsStream ? "MessageAttributesWithSubject" : "MessageAttributes"}`),
+        {
+          type: "object",
+          properties: { type: { const: type }, data: reference(`schemas/${dataIdOf(accepted)}`) },
         },
-      },
-    ],
-  },
-});
+      ],
+    },
+  };
+};
 
 const deadLetterMessage = {
   name: "deadLetter",
@@ -99,8 +100,6 @@ const deadLetterMessage = {
   payload: { description: "Whatever bytes were sent." },
 };
 
-const orderCommands = acceptedCommands.filter(({ streamType }) => streamType === "Order");
-
 const eventsOf = (streamType: StreamType): readonly PublishedMessage[] =>
   publishedMessages.filter((message) => message.streamType === streamType);
 
@@ -115,8 +114,8 @@ const received: readonly Channel[] = [
   {
     id: "orderCommands",
     address: commandTopic,
-    description: "Commands for orders, from any back end.",
-    messageIds: orderCommands.map(({ type }) => commandId(type)),
+    description: "Commands, and messages of back ends that mean one.",
+    messageIds: acceptedMessages.map(({ type }) => type),
   },
 ];
 
@@ -185,21 +184,14 @@ export const createAsyncApiDocument = (version: string) => ({
   },
   components: {
     messages: {
-      ...entriesOf(
-        orderCommands,
-        ({ type }) => commandId(type),
-        ({ type }) => commandMessage(type),
-      ),
+      ...entriesOf(acceptedMessages, ({ type }) => type, acceptedMessage),
       ...entriesOf(publishedMessages, eventId, eventMessage),
       DeadLetter: deadLetterMessage,
     },
     schemas: {
-      CommandAttributes: commandEventSchema,
-      ...entriesOf(
-        orderCommands,
-        ({ type }) => commandId(type),
-        ({ schema }) => schema,
-      ),
+      MessageAttributesWithSubject: messageAttributesSchemas.subject,
+      MessageAttributes: messageAttributesSchemas.data,
+      ...entriesOf(acceptedMessages, dataIdOf, ({ schema: { title: _type, ...schema } }) => schema),
       EventAttributes: publishedAttributesSchema,
       ...entriesOf(publishedMessages, eventId, ({ schema }) => withoutId(schema)),
     },

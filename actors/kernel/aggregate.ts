@@ -1,8 +1,11 @@
 import type { Decision } from "./decision.ts";
 import type { FieldIssue } from "./answer.ts";
 
-/** Who sends a command: anyone outside (`execute`), or the process manager (`drive`). */
-export type Issuer = "outside" | "process-manager";
+/**
+ * Who sends a command: anyone outside (`execute`), the process manager (`drive`), or the reminder that the stream itself
+ * has set, which only the host of the stream delivers.
+ */
+export type Issuer = "outside" | "process-manager" | "reminder";
 
 /** Everything a decider may know beside the command and the state; time and identity come from here, never from a clock. */
 export interface DecisionContext {
@@ -24,6 +27,12 @@ export type ParsedCommand<Command> =
   | { readonly valid: false; readonly issues: readonly FieldIssue[] };
 
 export type StreamType = "Order" | "StockItem";
+
+/** The command that a reminder delivers. */
+export interface WakeCommand {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 /**
  * The pure core of one actor type, as the host runs it.
@@ -47,4 +56,11 @@ export interface Aggregate<State, Command, Event extends DomainEvent> {
   decodeState(state: unknown): State;
   /** The status that callers see, for example `Placed`. */
   statusOf(state: State): string;
+  /**
+   * When something in this state falls due (ISO 8601, UTC, milliseconds), be it in the past; undefined if nothing ever does.
+   * An aggregate in which something does has `wakeCommand` too: the host sends it, as the issuer `reminder`, once the time has
+   * come, and again while the next state still has something due.
+   */
+  nextWakeAt?(state: State): string | undefined;
+  readonly wakeCommand?: WakeCommand;
 }

@@ -3,18 +3,21 @@ import { z } from "zod";
 /** A command id is any printable ASCII text of 1 to 256 characters (an Idempotency-Key, a CloudEvent id). */
 export const commandId = z.string().regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters");
 
-/** Ids of this form belong to the process manager: nobody else can use up the id of one of its steps. */
+/** Ids of these forms belong to the process manager and to reminders: nobody else can use up the id of one of their steps. */
 const processCommandIdPrefix = "process-manager/";
+const reminderCommandIdPrefix = "reminder/";
 
 /** The command id of a step that the process manager takes because of an event: the same step has the same id for ever. */
 export const processCommandId = (eventId: string, step: string): string =>
   `${processCommandIdPrefix}${eventId}/${step}`;
 
-/** A command id that anyone but the process manager may use. */
-export const outsideCommandId = commandId.refine(
-  (id) => !id.startsWith(processCommandIdPrefix),
-  `must not begin with ${processCommandIdPrefix}`,
-);
+/** The command id under which a reminder does what is due in the state after `version`: once, whichever host delivers it. */
+export const reminderCommandId = (version: number): string => `${reminderCommandIdPrefix}${version}`;
+
+/** A command id that anyone but the process manager and reminders may use. */
+export const outsideCommandId = commandId
+  .refine((id) => !id.startsWith(processCommandIdPrefix), `must not begin with ${processCommandIdPrefix}`)
+  .refine((id) => !id.startsWith(reminderCommandIdPrefix), `must not begin with ${reminderCommandIdPrefix}`);
 
 /** Deeper than any command's fields; what is nested deeper cannot be handled by recursion. */
 const maxDepth = 32;

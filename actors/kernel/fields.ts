@@ -15,5 +15,8 @@ export const reference = z
     "must be 1 to 128 printable ASCII characters without a space at either end",
   );
 
+/** A point in time: ISO 8601, UTC, with exactly three digits of a second, so that times sort as texts do. */
+export const instant = z.iso.datetime({ precision: 3, error: "must be a time like 2026-01-31T12:00:00.000Z" });
+
 /** An amount of money in minor units of the order's currency: an integer from 0 to 2^53 - 1. */
 export const amountMinor = z.int().min(0);

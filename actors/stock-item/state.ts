@@ -1,84 +1,131 @@
 import { z } from "zod";
+import { maxShards } from "../kernel/stream-id.ts";
 
 /**
- * How much a stock item remembers. Together these bounds keep its snapshot below 1.5 MB, so that it
- * fits one atomic batch beside its events, even if every id has 128 characters: nothing may keep a release from being stored.
+ * How much a stock item remembers. Together these bounds keep its snapshot below 1.25 MB, so that it fits one atomic batch
+ * beside as many events as one command causes, even if every id is as long as it may be: nothing may keep a release from
+ * being stored.
  */
 export const stockItemBounds = {
-  /** Reservations that hold stock; another one is refused. */
-  openReservations: 4_000,
-  /** Partial commits of all reservations that hold stock; another partial one is refused. */
-  openCommits: 500,
+  /** Reservations that hold stock or wait for it; another one is refused. */
+  openReservations: 2_500,
+  /** Those of them that wait for stock; another one is refused. */
+  backorders: 1_000,
+  /** Partial commits and releases of all open reservations; another partial one is refused. */
+  openParts: 500,
   /** The newest reservations that ended, kept to tell a repeated or late command. */
   endedReservations: 500,
-  /** Commits of those reservations, more than any one can have; the oldest reservations are forgotten first. */
-  endedCommits: 1_000,
+  /** Parts of those reservations, more than any one can have; the oldest reservations are forgotten first. */
+  endedParts: 600,
   /** The newest reservations that were released before they came, kept to refuse them when they come. */
   refusedReservations: 500,
-  /** The newest receipts, kept to tell a repeated one. */
-  receipts: 500,
+  /** The newest reservations that got nothing, kept apart: a run on sold-out goods must not push out the others. */
+  deniedReservations: 200,
+  /** The newest receipts, restocks and adjustments, kept to tell a repeated one. */
+  movements: 500,
 } as const;
 
 const units = z.int().min(0);
 
-const receipt = z.strictObject({ receiptId: z.string(), quantity: units });
-const commit = z.strictObject({ commitId: z.string(), quantity: units });
-
-/** `quantity` was reserved and `held` of it is left; the commits make up the difference. */
-const openReservation = z.strictObject({
-  reservationId: z.string(),
-  quantity: units,
-  held: units,
-  commits: z.array(commit),
+const movement = z.strictObject({
+  kind: z.enum(["receipt", "restock", "adjustment"]),
+  id: z.string(),
+  /** Signed, for an adjustment. */
+  quantity: z.int(),
 });
 
-const endedReservation = z.strictObject({ reservationId: z.string(), commits: z.array(commit) });
+/** Units that left a reservation: for good, or back to what is available. */
+const part = z.strictObject({ kind: z.enum(["commit", "release"]), id: z.string(), quantity: units });
+
+/** Of `requested` units `held` are held now and `backordered` are waited for; parts, and what was never there, make up the rest. */
+const openReservation = z.strictObject({
+  reservationId: z.string(),
+  requested: units,
+  held: units,
+  backordered: units,
+  /** ISO 8601, UTC, milliseconds; null if it does not expire. */
+  expiresAt: z.string().nullable(),
+  parts: z.array(part),
+});
+
+const endedReservation = z.strictObject({ reservationId: z.string(), parts: z.array(part) });
+
+/** Reservation ids that will never hold stock; oldest first, as all lists here. */
+const usedUpIds = {
+  /** Released before they came. Whoever still tries to reserve under one of these is refused. */
+  refusedReservations: z.array(z.string()),
+  /** Asked for when nothing was there. */
+  deniedReservations: z.array(z.string()),
+};
+
+const books = {
+  /** Units at the location, reserved ones included. */
+  onHand: units,
+  /** The sum of what the open reservations hold. */
+  reserved: units,
+  /** Units that have gone although they were reserved for others: the next goods are theirs. */
+  oversold: units,
+  openReservations: z.array(openReservation),
+  endedReservations: z.array(endedReservation),
+  ...usedUpIds,
+  movements: z.array(movement),
+  /** ISO 8601, UTC, milliseconds. */
+  updatedAt: z.string(),
+};
 
 const stockItemState = z.discriminatedUnion("status", [
+  /** Nothing was ever received, adjusted or waited for. */
+  z.strictObject({ status: z.literal("Unknown"), ...usedUpIds }),
+  z.strictObject({ status: z.literal("Stocked"), ...books }),
+  /** Goods pass through to the shards; only what was reserved before, or waited for, is still held here. */
   z.strictObject({
-    status: z.literal("Unknown"),
-    /** Oldest first. Whoever still tries to reserve under one of these after the first receipt is refused. */
-    refusedReservations: z.array(z.string()),
-  }),
-  z.strictObject({
-    status: z.literal("Stocked"),
-    /** Units at the location, reserved ones included. */
-    onHand: units,
-    /** The sum of what the open reservations hold. */
-    reserved: units,
-    openReservations: z.array(openReservation),
-    /** Oldest first, as all lists below. */
-    endedReservations: z.array(endedReservation),
-    refusedReservations: z.array(z.string()),
-    receipts: z.array(receipt),
-    updatedAt: z.string(),
+    status: z.literal("Sharded"),
+    ...books,
+    shards: z.int().min(1).max(maxShards),
+    /** The shard that gets the next unit which cannot be divided evenly. */
+    nextShard: units,
   }),
 ]);
 
 export type StockItemState = Readonly<z.output<typeof stockItemState>>;
 export type StockedItem = Extract<StockItemState, { status: "Stocked" }>;
+export type ShardedItem = Extract<StockItemState, { status: "Sharded" }>;
+/** An item that there is something to say of. */
+export type KnownItem = StockedItem | ShardedItem;
 export type OpenReservation = Readonly<z.output<typeof openReservation>>;
-export type Commit = Readonly<z.output<typeof commit>>;
+export type ReservationPart = Readonly<z.output<typeof part>>;
+export type Movement = Readonly<z.output<typeof movement>>;
 
 /** A stock item of which nothing was ever received and nothing released. */
-export const unknownStockItem: StockItemState = { status: "Unknown", refusedReservations: [] };
+export const unknownStockItem: StockItemState = {
+  status: "Unknown",
+  refusedReservations: [],
+  deniedReservations: [],
+};
 
 /** Parses the state of a stored snapshot. Throws if it is not a state of a stock item. */
 export const decodeStockItemState = (state: unknown): StockItemState => stockItemState.parse(state);
 
-/** Units that can still be reserved. */
-export const availableIn = (item: StockedItem): number => item.onHand - item.reserved;
+/** Units that no reservation holds and that are not owed. */
+export const freeUnits = (item: KnownItem): number => Math.max(0, item.onHand - item.oversold - item.reserved);
 
-/** The reservation of this id that holds stock, or undefined. */
-export const openReservationOf = (item: StockedItem, reservationId: string): OpenReservation | undefined =>
+/** Units that reservations wait for. */
+export const backorderedUnits = (item: KnownItem): number =>
+  item.openReservations.reduce((sum, { backordered }) => sum + backordered, 0);
+
+/** Units that can still be reserved: those who wait come first. */
+export const availableIn = (item: KnownItem): number => Math.max(0, freeUnits(item) - backorderedUnits(item));
+
+/** The reservation of this id that holds stock or waits for it, or undefined. */
+export const openReservationOf = (item: KnownItem, reservationId: string): OpenReservation | undefined =>
   item.openReservations.find((reservation) => reservation.reservationId === reservationId);
 
-/** Whether the reservation of this id was released before it came. */
-export const isRefused = (state: StockItemState, reservationId: string): boolean =>
-  state.refusedReservations.includes(reservationId);
+/** Whether the reservation of this id never held anything and never will. */
+export const isUsedUp = ({ refusedReservations, deniedReservations }: StockItemState, reservationId: string): boolean =>
+  refusedReservations.includes(reservationId) || deniedReservations.includes(reservationId);
 
-/** The commits of the ended reservation of this id, or undefined if it did not end or is forgotten. */
-export const commitsOfEnded = (item: StockedItem, reservationId: string): readonly Commit[] | undefined =>
-  isRefused(item, reservationId)
+/** The parts of the ended reservation of this id, or undefined if it did not end or is forgotten. */
+export const partsOfEnded = (item: KnownItem, reservationId: string): readonly ReservationPart[] | undefined =>
+  isUsedUp(item, reservationId)
     ? []
-    : item.endedReservations.find((reservation) => reservation.reservationId === reservationId)?.commits;
+    : item.endedReservations.find((reservation) => reservation.reservationId === reservationId)?.parts;

@@ -33,14 +33,19 @@ export interface Step {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What became of a step: the events that it caused, now or in an earlier run, or why the actor refused it. */
+export type Driven =
+  | { readonly accepted: true; readonly eventTypes: readonly string[] }
+  | { readonly accepted: false; readonly code: string };
+
 /**
  * The handling of one event. Its calls are repeated until they are answered, however long a part is away; they end early
  * only with the run's signal, whose reason they then throw.
  */
 export interface Run {
   readonly orderId: string;
-  /** Sends a command to an actor; true if it was accepted, now or by an earlier run. A refusal is logged and ends the step. */
-  drive(streamType: StreamType, streamId: string, step: Step): Promise<boolean>;
+  /** Sends a command to an actor. A refusal is logged and ends the step. */
+  drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
   /** The order as it is now. Throws `NotUnderstood`. */
   readOrder(): Promise<OrderState>;
   /** The units of a stock item that nobody holds. Throws `NotUnderstood`. */
@@ -96,13 +101,13 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       );
       if ("ok" in answer) {
         ports.onCommand(type, "accepted");
-        return true;
+        return { accepted: true, eventTypes: answer.ok.events.map((event) => event.type) };
       }
       const { kind, code, message } = answer.error;
       ports.onCommand(type, code);
       const level = kind === "rejected" && !neverRefused.has(type) ? "info" : "error";
       logger[level]("a step was refused", { orderId, streamId, commandId, type, kind, code, reason: message });
-      return false;
+      return { accepted: false, code };
     },
     readOrder: async () => {
       const state = await readState("Order", orderId);

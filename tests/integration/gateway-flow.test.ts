@@ -158,7 +158,8 @@ describe("stock", () => {
     const again = await api.sendStockCommand(sku, "berlin", "receive-1", receive);
     expect(again).toMatchObject({ httpStatus: 200, text: reply.text, replayed: true });
 
-    const expected = { sku, location: "berlin", onHand: 5, reserved: 0, available: 5, version: 1 };
+    const nothing = { oversold: 0, backordered: 0, shards: 0 };
+    const expected = { sku, location: "berlin", onHand: 5, reserved: 0, available: 5, ...nothing, version: 1 };
     const strong = await fetch(`${sharedStack().gateway}/v1/stock/${sku}/berlin?consistency=strong`);
     expect(await strong.json()).toEqual(expected);
     const projected = await waitFor(async () => api.readStock(sku, "berlin"), {

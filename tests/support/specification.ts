@@ -19,6 +19,8 @@ export interface Given<Command, Event> {
   when(command: Command): Outcome<Event>;
   /** The process manager sends the command. */
   whenProcessManager(command: Command): Outcome<Event>;
+  /** The reminder of the stream sends the command. */
+  whenReminded(command: Command): Outcome<Event>;
 }
 
 /** The state that a history adds up to, each of its events as it comes back from the store. */
@@ -55,6 +57,7 @@ export const specificationOf = <State, Command, Event extends DomainEvent>(
   const given = (...history: readonly Event[]): Given<Command, Event> => ({
     when: (command) => outcomeOf(history, command, "outside"),
     whenProcessManager: (command) => outcomeOf(history, command, "process-manager"),
+    whenReminded: (command) => outcomeOf(history, command, "reminder"),
   });
   return { given };
 };

@@ -15,7 +15,7 @@ export const authorisePayment = async (
     data: { authorisationId, amountMinor },
   });
   hitFailpoint("pm-after-record", orderId);
-  if (recorded) return;
+  if (recorded.accepted) return;
   const { status } = await run.readOrder();
   if (status === "Cancelling" || status === "Cancelled") await run.pay(async (payments) => payments.void({ orderId }));
 };

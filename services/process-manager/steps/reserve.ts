@@ -27,7 +27,7 @@ const takeStock = async (
         data: { reservationId: run.orderId, quantity },
       });
       hitFailpoint("pm-after-reserve", run.orderId);
-      if (reserved) {
+      if (reserved.accepted && !reserved.eventTypes.includes("ReservationDenied")) {
         taken.push(item);
       } else {
         short.push({ sku, location, requested: quantity, available: await run.readAvailable(item) });
@@ -63,5 +63,5 @@ export const reserveStock = async (run: Run, items: readonly StockQuantity[]): P
           data: { reserved: taken, short },
         });
   hitFailpoint("pm-after-record", run.orderId);
-  if (!recorded && !holdsReservation(await run.readOrder())) await releaseStock(run, taken);
+  if (!recorded.accepted && !holdsReservation(await run.readOrder())) await releaseStock(run, taken);
 };

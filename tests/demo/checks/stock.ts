@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
+import { stockItemEventHistories } from "../../../actors/stock-item/events.ts";
 import { stockItemView } from "../../../actors/stock-item/view.ts";
 import { firstOfEachId, type PublishedEvent } from "../../support/kafka.ts";
 import type { OrderView } from "../../../actors/order/view.ts";
@@ -17,17 +18,20 @@ const unitsIn = (orders: readonly OrderView[], { sku, location }: StockPlan, par
 
 const eventTypePrefix = "orders.event.";
 
+/** Events are published in the shape that is stored today. */
+const versionOf = (eventType: string): number =>
+  Object.values(stockItemEventHistories).find(({ type }) => type === eventType)?.schemaVersion ?? 1;
+
 /** What folding the published events gives; the public form of a stock event has all that is stored. */
 const foldStock = (events: readonly PublishedEvent[]) =>
-  events.reduce(
-    (state, { type, data, time }) =>
-      stockItemAggregate.evolve(
-        state,
-        stockItemAggregate.decodeEvent(type.slice(eventTypePrefix.length), 1, data),
-        time,
-      ),
-    stockItemAggregate.initial,
-  );
+  events.reduce((state, { type, data, time }) => {
+    const eventType = type.slice(eventTypePrefix.length);
+    return stockItemAggregate.evolve(
+      state,
+      stockItemAggregate.decodeEvent(eventType, versionOf(eventType), data),
+      time,
+    );
+  }, stockItemAggregate.initial);
 
 const checkSnapshots = (plan: Plan, { stock, stockEvents }: Observed): Finding => {
   const bySubject = Map.groupBy(firstOfEachId(stockEvents), ({ subject }) => subject);

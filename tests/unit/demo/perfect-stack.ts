@@ -155,12 +155,13 @@ const moveStock = (plan: Plan, orders: ReadonlyMap<string, ObservedOrder>) => {
     const reserved = lines.reduce((sum, line) => sum + line.reserved, 0);
     const events = [
       ...receipts.map((data) => ({ type: "StockReceived", data })),
-      { type: "StockReserved", data: { reservationId: "shipped", quantity: shipped } },
+      { type: "StockReserved", data: { reservationId: "shipped", quantity: shipped, expiresAt: null } },
       { type: "StockCommitted", data: { reservationId: "shipped", commitId: "c", quantity: shipped } },
-      { type: "StockReserved", data: { reservationId: "open", quantity: reserved } },
+      { type: "StockReserved", data: { reservationId: "open", quantity: reserved, expiresAt: null } },
     ];
     const onHand = receipts.reduce((sum, { quantity }) => sum + quantity, 0) - shipped;
-    const view = { sku, location, onHand, reserved, available: onHand - reserved, version: events.length };
+    const calm = { oversold: 0, backordered: 0, shards: 0 };
+    const view = { sku, location, onHand, reserved, available: onHand - reserved, ...calm, version: events.length };
     return { streamId: `${sku}~${location}`, events, view };
   });
 };

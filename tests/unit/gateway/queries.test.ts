@@ -9,7 +9,17 @@ const away = async () => {
   throw new StoreUnavailable("connection refused");
 };
 
-const stock = { sku: "tea", location: "berlin", onHand: 5, reserved: 2, available: 3, version: 4 };
+const stock = {
+  sku: "tea",
+  location: "berlin",
+  onHand: 5,
+  reserved: 2,
+  available: 3,
+  oversold: 0,
+  backordered: 0,
+  shards: 0,
+  version: 4,
+};
 const findStock = async (streamId: string) => (streamId === "tea~berlin" ? stock : undefined);
 
 describe("an order", () => {
@@ -90,7 +100,7 @@ describe("stock", () => {
   });
 
   test("of which nothing was received yet is a 404 from either side, also if reservations were released there", async () => {
-    const state = { status: "Unknown", refusedReservations: ["order-1"] };
+    const state = { status: "Unknown", refusedReservations: ["order-1"], deniedReservations: [] };
     const read = (): ReadAnswer => ({ ok: { streamId: "tea~berlin", version: 1, state, updatedAt: "" } });
     await withGateway({ read, readModel: { findView: async () => undefined } }, async (gateway) => {
       for (const consistency of ["snapshot", "strong"]) {

@@ -77,7 +77,11 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
     }
     const { version } = stream;
     const status = aggregate.statusOf(stream.state);
-    const answer: CommandAnswer = { ok: { streamId, version, status, events: [], replayed: false } };
+    const events = decision.events.map(({ type }, index) => ({
+      type,
+      version: version - decision.events.length + 1 + index,
+    }));
+    const answer: CommandAnswer = { ok: { streamId, version, status, events, replayed: false } };
     if (version > 0) {
       stream.outcomes.set(commandId, { hash, answer });
       streams.set(streamId, stream);

@@ -188,31 +188,6 @@ describe("a managed order that is cancelled", () => {
   });
 });
 
-describe("a process manager that was overtaken", () => {
-  test("does not give back stock that the other one's reservation holds", async () => {
-    receive("cup", 5);
-    place("o1", { cup: 3, vase: 1 });
-    // It finds that there never was a vase, and stops for long.
-    const { promise: isOvertaken, resolve: goOn } = Promise.withResolvers<void>();
-    const { promise: found, resolve: hasFound } = Promise.withResolvers<void>();
-    const overtaken = createHandler(async ({ type }) => {
-      if (type !== "RecordShortage") return;
-      hasFound();
-      await isOvertaken;
-    });
-    const late = openProcess(overtaken).handle({ range: "r", entries: entriesFrom(1) }, never);
-    await found;
-    // Vases come in, and the one that took over reserves them all.
-    receive("vase", 2);
-    await settle(openProcess(createHandler(atOnce)));
-    expect(statusOf("o1")).toBe("Authorised");
-    goOn();
-    await late;
-    expect(statusOf("o1")).toBe("Authorised");
-    expect([stockOf("cup").reserved, stockOf("vase").reserved]).toEqual([3, 1]);
-  });
-});
-
 describe("a reservation that lands after its order fell short, and after the first goods", () => {
   test("is refused, and takes nothing else either", async () => {
     receive("cup", 5);
@@ -237,34 +212,6 @@ describe("a reservation that lands after its order fell short, and after the fir
       "cup~berlin",
     ]);
     expect(["cup", "mug", "pot"].map((sku) => stockOf(sku).reserved)).toEqual([0, 0, 0]);
-  });
-
-  test("leaves nothing held by the steps that were to follow it, if it came before the release", async () => {
-    receive("pot", 5);
-    place("o1", { mug: 1, pot: 1 });
-    // The first mugs come between the shortage and its release, and the one that was overtaken dies over the pot.
-    const { promise: isOvertaken, resolve: goOn } = Promise.withResolvers<void>();
-    const { promise: asked, resolve: asks } = Promise.withResolvers<void>();
-    const overtaken = createHandler(async ({ type }, streamId) => {
-      if (type === "RecordShortage" || type === "RecordReservation") throw new Error("dead");
-      if (type !== "ReserveStock" || streamId !== "pot~berlin") return;
-      asks();
-      await isOvertaken;
-    });
-    let late: Promise<void> | undefined;
-    const dead = new AbortController();
-    const handle = createHandler(async ({ type }) => {
-      if (type !== "RecordShortage" || late !== undefined) return;
-      receive("mug", 5);
-      late = openProcess(overtaken).handle({ range: "r", entries: entriesFrom(1) }, dead.signal);
-      await asked;
-    });
-    await settle(openProcess(handle));
-    expect(statusOf("o1")).toBe("AwaitingCustomer");
-    goOn();
-    dead.abort(new Error("dead"));
-    await expect(late).rejects.toThrow("dead");
-    expect(["mug", "pot"].map((sku) => stockOf(sku).reserved)).toEqual([0, 0]);
   });
 });
 

@@ -37,8 +37,8 @@ const orderCommand = fc.constantFrom<OrderCommand>(
 const stockCommand = fc.constantFrom<StockItemCommand>(
   { type: "ReceiveStock", receiptId: "1", quantity: 5 },
   { type: "ReceiveStock", receiptId: "2", quantity: 3 },
-  { type: "ReserveStock", reservationId: "r1", quantity: 2 },
-  { type: "ReserveStock", reservationId: "r2", quantity: 4 },
+  { type: "ReserveStock", reservationId: "r1", quantity: 2, mode: "all" },
+  { type: "ReserveStock", reservationId: "r2", quantity: 4, mode: "backorder" },
   { type: "CommitStock", reservationId: "r1", commitId: "c1", quantity: 2 },
   { type: "ReleaseStock", reservationId: "r2" },
 );

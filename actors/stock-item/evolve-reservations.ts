@@ -1,0 +1,160 @@
+import type { StockItemEventOf, StockItemEventType } from "./events.ts";
+import { known, newest } from "./evolve-stock.ts";
+import { openReservationOf, stockItemBounds } from "./state.ts";
+import type { KnownItem, OpenReservation, ReservationPart, StockItemState } from "./state.ts";
+
+type DataOf<Type extends StockItemEventType> = StockItemEventOf<Type>["data"];
+
+/** The item with a reservation in the place of one, or at the end. */
+const withReservation = (item: KnownItem, reservation: OpenReservation): KnownItem => {
+  const { reservationId } = reservation;
+  const isOpen = openReservationOf(item, reservationId) !== undefined;
+  const openReservations = isOpen
+    ? item.openReservations.map((other) => (other.reservationId === reservationId ? reservation : other))
+    : [...item.openReservations, reservation];
+  return { ...item, openReservations };
+};
+
+/** Moves a reservation to the ended ones and forgets the oldest of those beyond the bounds. */
+const ended = (item: KnownItem, { reservationId, parts }: OpenReservation): KnownItem => {
+  const endedReservations = newest(
+    [...item.endedReservations, { reservationId, parts }],
+    stockItemBounds.endedReservations,
+  );
+  let remembered = endedReservations.reduce((count, reservation) => count + reservation.parts.length, 0);
+  while (remembered > stockItemBounds.endedParts) {
+    remembered -= endedReservations.shift()?.parts.length ?? remembered;
+  }
+  return {
+    ...item,
+    openReservations: item.openReservations.filter((other) => other.reservationId !== reservationId),
+    endedReservations,
+  };
+};
+
+/** Lets go of all that a reservation holds and waits for. */
+const endedWhole = (item: KnownItem, open: OpenReservation): KnownItem => ({
+  ...ended(item, open),
+  reserved: item.reserved - open.held,
+});
+
+/** Takes a part of what a reservation holds from it; it ends when it holds and waits for nothing more. */
+const withoutPart = (item: KnownItem, open: OpenReservation, part: ReservationPart): KnownItem => {
+  const left = { ...open, held: open.held - part.quantity, parts: [...open.parts, part] };
+  const after = left.held > 0 || left.backordered > 0 ? withReservation(item, left) : ended(item, left);
+  return { ...after, reserved: item.reserved - part.quantity };
+};
+
+const opened = (
+  item: KnownItem,
+  reservation: Pick<OpenReservation, "reservationId" | "requested" | "held" | "backordered" | "expiresAt">,
+): KnownItem => ({
+  ...withReservation(item, { ...reservation, parts: [] }),
+  reserved: item.reserved + reservation.held,
+});
+
+export const reserved = (
+  state: StockItemState,
+  { reservationId, quantity, expiresAt }: DataOf<"StockReserved">,
+  at: string,
+): StockItemState =>
+  state.status === "Unknown"
+    ? state
+    : opened(known(state, at), { reservationId, requested: quantity, held: quantity, backordered: 0, expiresAt });
+
+export const partlyReserved = (
+  state: StockItemState,
+  { reservationId, quantity, requested, expiresAt }: DataOf<"StockPartlyReserved">,
+  at: string,
+): StockItemState =>
+  state.status === "Unknown"
+    ? state
+    : opened(known(state, at), { reservationId, requested, held: quantity, backordered: 0, expiresAt });
+
+export const denied = (
+  state: StockItemState,
+  { reservationId }: DataOf<"ReservationDenied">,
+  at: string,
+): StockItemState => {
+  const deniedReservations = newest([...state.deniedReservations, reservationId], stockItemBounds.deniedReservations);
+  return state.status === "Unknown"
+    ? { ...state, deniedReservations }
+    : { ...state, deniedReservations, updatedAt: at };
+};
+
+export const backordered = (
+  state: StockItemState,
+  { reservationId, quantity, expiresAt }: DataOf<"StockBackordered">,
+  at: string,
+): StockItemState => {
+  const item = known(state, at);
+  const open = openReservationOf(item, reservationId);
+  return open === undefined
+    ? opened(item, { reservationId, requested: quantity, held: 0, backordered: quantity, expiresAt })
+    : withReservation(item, { ...open, backordered: quantity });
+};
+
+export const backorderFilled = (
+  state: StockItemState,
+  { reservationId, quantity }: DataOf<"BackorderFilled">,
+  at: string,
+): StockItemState => {
+  if (state.status === "Unknown") return state;
+  const open = openReservationOf(state, reservationId);
+  if (open === undefined) return state;
+  const filled = { ...open, held: open.held + quantity, backordered: open.backordered - quantity };
+  return { ...withReservation(known(state, at), filled), reserved: state.reserved + quantity };
+};
+
+export const confirmed = (
+  state: StockItemState,
+  { reservationId }: DataOf<"ReservationConfirmed">,
+  at: string,
+): StockItemState => {
+  if (state.status === "Unknown") return state;
+  const open = openReservationOf(state, reservationId);
+  return open === undefined ? state : withReservation(known(state, at), { ...open, expiresAt: null });
+};
+
+export const released = (
+  state: StockItemState,
+  { reservationId, quantity, releaseId }: DataOf<"ReservationReleased">,
+  at: string,
+): StockItemState => {
+  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
+  if (state.status === "Unknown" || open === undefined) return refusing(state, reservationId, at);
+  return releaseId === null
+    ? endedWhole(known(state, at), open)
+    : withoutPart(known(state, at), open, { kind: "release", id: releaseId, quantity });
+};
+
+/** The item, which refuses this reservation when it comes. */
+const refusing = (state: StockItemState, reservationId: string, at: string): StockItemState => {
+  const refusedReservations = newest(
+    [...state.refusedReservations, reservationId],
+    stockItemBounds.refusedReservations,
+  );
+  return state.status === "Unknown"
+    ? { ...state, refusedReservations }
+    : { ...state, refusedReservations, updatedAt: at };
+};
+
+export const expired = (
+  state: StockItemState,
+  { reservationId }: DataOf<"ReservationExpired">,
+  at: string,
+): StockItemState => {
+  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
+  return state.status === "Unknown" || open === undefined ? state : endedWhole(known(state, at), open);
+};
+
+export const committed = (
+  state: StockItemState,
+  { reservationId, commitId, quantity }: DataOf<"StockCommitted">,
+  at: string,
+): StockItemState => {
+  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
+  if (state.status === "Unknown" || open === undefined) return state;
+  const item = withoutPart(known(state, at), open, { kind: "commit", id: commitId, quantity });
+  return { ...item, onHand: state.onHand - quantity };
+};

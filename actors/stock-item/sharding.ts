@@ -1,0 +1,44 @@
+import type { DecisionContext } from "../kernel/aggregate.ts";
+import { accept } from "../kernel/decision.ts";
+import type { Decision } from "../kernel/decision.ts";
+import { parseStockStreamId } from "../kernel/stream-id.ts";
+import type { StockItemEvent } from "./events.ts";
+import { refuse } from "./rejections.ts";
+import { maxQuantity } from "./schemas.ts";
+import type { ShardStock } from "./schemas.ts";
+import { availableIn } from "./state.ts";
+import type { KnownItem, StockItemState } from "./state.ts";
+
+/** Spreads an item over shards, which take turns of their own: more reservations a second than one item can take. */
+export const shardStock = (
+  { shards }: ShardStock,
+  state: StockItemState,
+  { streamId }: DecisionContext,
+): Decision<StockItemEvent> => {
+  if (parseStockStreamId(streamId)?.shard !== undefined) {
+    return refuse("NotShardable", "This is a shard itself.");
+  }
+  if (state.status !== "Sharded") return accept({ type: "StockSharded", data: { shards } });
+  return state.shards === shards
+    ? accept()
+    : refuse("AlreadySharded", `The item has ${state.shards} shards, and their number never changes.`);
+};
+
+/**
+ * The available units of a sharded item, all of which go to its shards: as evenly as can be, and those that cannot be divided
+ * to each shard in turn. A shard takes no more at a time than one receipt may bring.
+ *
+ * @returns no event if nothing is available, or if the item has no shards.
+ */
+export const allocate = (item: KnownItem): StockItemEvent[] => {
+  const available = availableIn(item);
+  if (item.status !== "Sharded" || available === 0) return [];
+  const { shards, nextShard } = item;
+  const each = Math.min(maxQuantity, Math.floor(available / shards));
+  const over = each === maxQuantity ? 0 : available % shards;
+  const allocations = Array.from({ length: shards }, (_, shard) => ({
+    shard,
+    quantity: each + ((shard - nextShard + shards) % shards < over ? 1 : 0),
+  })).filter(({ quantity }) => quantity > 0);
+  return [{ type: "StockAllocated", data: { allocations } }];
+};

@@ -15,6 +15,7 @@ export const publicEvents: { readonly [Type in StreamType]: Readonly<Record<stri
 export const toPublicForms: ToPublicForms = (event) => {
   const events = publicEvents[event.streamType];
   const entry = Object.hasOwn(events, event.type) ? events[event.type] : undefined;
-  if (entry === undefined) throw new Error(`The event type ${event.type} of a ${event.streamType} is unknown.`);
+  if (entry === undefined)
+    throw new Error(`The event type ${event.type} is unknown for a stream of type ${event.streamType}.`);
   return formsOf(entry, event);
 };

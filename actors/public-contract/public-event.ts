@@ -42,15 +42,18 @@ export const published = <Type extends string, Data extends object>(
   history: EventHistory<Type, Data>,
   description: string,
   shapes: { readonly [version: number]: PublicShape<NoInfer<Data>> },
-): PublicEvent<Type> => ({
-  type: history.type,
-  description,
-  versions: Object.entries(shapes).map(([version, { schema, from }]) => ({
-    version: Number(version),
-    schema,
-    of: ({ streamId, schemaVersion, data }) => schema.parse(from(history.decode(schemaVersion, data).data, streamId)),
-  })),
-});
+): PublicEvent<Type> => {
+  // Keys that are whole numbers come in ascending order.
+  const versions = Object.entries(shapes).map(
+    ([version, { schema, from }]): PublicVersion => ({
+      version: Number(version),
+      schema,
+      of: ({ streamId, schemaVersion, data }) => schema.parse(from(history.decode(schemaVersion, data).data, streamId)),
+    }),
+  );
+  if (versions.length === 0) throw new Error(`Nothing would be published of ${history.type}.`);
+  return { type: history.type, description, versions };
+};
 
 /** The URI that names the public schema of one version of an event type. */
 export const dataschemaOf = (streamType: StreamType, type: string, version: number): string =>

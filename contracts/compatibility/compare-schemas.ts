@@ -216,13 +216,23 @@ const compareRest: Comparison = (pair) =>
       : broken(pair, `does not have the ${keyword} ${JSON.stringify(value)} on both sides`),
   );
 
-/** The alternatives of a schema, each with what is said of all of them; undefined if it has none. */
-const alternativesOf = ({ anyOf, oneOf, ...common }: JsonSchema): readonly JsonSchema[] | undefined => {
-  const listed = anyOf ?? oneOf;
-  return Array.isArray(listed) ? listed.map((alternative) => ({ ...common, ...schemaOf(alternative) })) : undefined;
-};
-
 const isNull = (schema: JsonSchema): boolean => schema["type"] === "null";
+
+/**
+ * The alternatives of a schema, each with what is said of all of them; undefined if it has none. Several types are
+ * alternatives too: which of the two ways a schema is written in is chance.
+ */
+const alternativesOf = ({ anyOf, oneOf, ...common }: JsonSchema): readonly JsonSchema[] | undefined => {
+  const types = Array.isArray(common["type"])
+    ? common["type"].map((type: unknown): JsonSchema => ({ type }))
+    : undefined;
+  const listed = anyOf ?? oneOf ?? types;
+  if (!Array.isArray(listed)) return undefined;
+  return listed.map((listed) => {
+    const alternative = { ...common, ...schemaOf(listed) };
+    return isNull(alternative) ? { type: "null" } : alternative;
+  });
+};
 
 /** The least that is wrong with any of these pairs. */
 const leastOf = (results: readonly (readonly BreakingChange[])[]): readonly BreakingChange[] =>
@@ -244,8 +254,8 @@ const compareAlternatives = (pair: Pair, written: readonly JsonSchema[], expecte
     );
 };
 
+/** What is compared of two schemas of the same type. */
 const comparisons: readonly Comparison[] = [
-  compareType,
   compareValues,
   compareNamed,
   compareRequired,
@@ -259,7 +269,10 @@ const comparisons: readonly Comparison[] = [
 
 const compareSchemas: Comparison = (pair) => {
   const [written, expected] = [alternativesOf(pair.written), alternativesOf(pair.expected)];
-  if (written === undefined && expected === undefined) return comparisons.flatMap((compare) => compare(pair));
+  if (written === undefined && expected === undefined) {
+    const otherType = compareType(pair);
+    return otherType.length > 0 ? otherType : comparisons.flatMap((compare) => compare(pair));
+  }
   return compareAlternatives(pair, written ?? [pair.written], expected ?? [pair.expected]);
 };
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import { z } from "zod";
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import type { Direction } from "../../../contracts/compatibility/compare-schemas.ts";
+import { jsonSchemaOf } from "../../../contracts/json-schema.ts";
 import type { JsonSchema } from "../../../contracts/json-schema.ts";
 
 interface Field {
@@ -22,39 +24,36 @@ export type Model =
 type ObjectModel = Extract<Model, { kind: "object" }>;
 type NotNullable = Exclude<Model, { kind: "nullable" }>;
 
-export const jsonSchemaOfModel = (model: Model): JsonSchema => {
+const zodOf = (model: Model): z.ZodType => {
   switch (model.kind) {
     case "text":
-      return { type: "string" };
+      return z.string();
     case "number":
-      return { type: "number" };
+      return z.number();
     case "whole":
-      return { type: "integer", minimum: model.minimum, maximum: model.maximum };
+      return z.int().min(model.minimum).max(model.maximum);
     case "values":
-      return { type: "string", enum: model.values };
+      return z.enum(model.values);
     case "list":
-      return { type: "array", items: jsonSchemaOfModel(model.items), maxItems: model.maxItems };
+      return z.array(zodOf(model.items)).max(model.maxItems);
     case "nullable":
-      return { anyOf: [jsonSchemaOfModel(model.of), { type: "null" }] };
+      return zodOf(model.of).nullable();
     case "map":
-      return {
-        type: "object",
-        propertyNames: { type: "string" },
-        additionalProperties: jsonSchemaOfModel(model.members),
-      };
-    case "object":
-      return {
-        type: "object",
-        properties: Object.fromEntries(
-          Object.entries(model.fields).map(([name, { schema }]) => [name, jsonSchemaOfModel(schema)]),
-        ),
-        required: Object.keys(model.fields).filter((name) => model.fields[name]?.required),
-        ...(model.strict && { additionalProperties: false }),
-      };
+      return z.record(z.string(), zodOf(model.members));
+    case "object": {
+      const fields = Object.entries(model.fields).map(([name, { schema, required }]) => {
+        const field = zodOf(schema);
+        return [name, required ? field : field.optional()];
+      });
+      return model.strict ? z.strictObject(Object.fromEntries(fields)) : z.object(Object.fromEntries(fields));
+    }
     default:
       return unreachable(model);
   }
 };
+
+/** The JSON Schema as the contract has it: what zod makes of it. */
+export const jsonSchemaOfModel = (model: Model): JsonSchema => jsonSchemaOf(zodOf(model));
 
 /** A schema that differs in one thing, and in which directions that breaks somebody. */
 export interface Mutation {

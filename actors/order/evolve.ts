@@ -12,7 +12,7 @@ import type { OrderState } from "./state.ts";
 
 /** An event that leaves everything as it is but the time of the last one. */
 const touched = (state: OrderState, at: string): OrderState =>
-  state.status === "NotPlaced" ? state : { ...state, updatedAt: at };
+  state.status === "NotPlaced" || isSale(state) ? state : { ...state, updatedAt: at };
 
 const completed = (state: OrderState, at: string): OrderState =>
   state.status === "Fulfilling" || state.status === "Returning"

@@ -113,7 +113,7 @@ describe("what is published", () => {
         carrier: "Parcel Co",
         trackingNumber: "P 1",
         lineIds: ["line-1"],
-        lines: [{ lineId: "line-1", quantity: 2 }],
+        lines: [{ lineId: "line-1", quantity: 3 }],
       },
     ],
   ])("of Order/%s is in today's form", (name, data) => {

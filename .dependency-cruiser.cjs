@@ -44,14 +44,27 @@ module.exports = {
     },
     {
       name: "the-domain-is-pure",
-      comment: "The kernel and the two aggregates import zod, node:crypto and each other's types only.",
+      comment: "The kernel, the two aggregates and the public contract import zod, node:crypto and each other only.",
       severity: "error",
-      from: { path: "^actors/(kernel|order|stock-item)/" },
+      from: { path: "^actors/(kernel|order|stock-item|public-contract)/" },
       to: {
-        pathNot: ["^actors/(kernel|order|stock-item)/", "node_modules/zod/", "^(node:)?crypto$"],
+        pathNot: ["^actors/(kernel|order|stock-item|public-contract)/", "node_modules/zod/", "^(node:)?crypto$"],
         dependencyTypesNot: ["type-only"],
         path: ".*",
       },
+    },
+    {
+      name: "the-domain-does-not-know-what-is-public",
+      comment: "What is public is made from the domain, so that the domain can change without it.",
+      severity: "error",
+      from: { path: "^actors/(kernel|order|stock-item)/" },
+      to: { path: "^actors/public-contract/" },
+    },
+    {
+      name: "nothing-shipped-imports-the-contract-tools",
+      severity: "error",
+      from: { path: "^(actors|services|deploy)/" },
+      to: { path: "^contracts/" },
     },
     {
       name: "the-embedded-cosmos-stands-alone",

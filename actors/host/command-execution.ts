@@ -14,6 +14,7 @@ import type { Deadline } from "./deadline.ts";
 import { hitFailpoint } from "./failpoint.ts";
 import { answerKnown, findKnownCommand } from "./known-command.ts";
 import type { LoadedStream } from "./loaded-stream.ts";
+import type { ToBodies } from "./publication/cloud-event.ts";
 import type { LoadReason, StreamAccess } from "./stream-access.ts";
 
 /** How often a turn may decide: the first time, and again after each conflict or unknown outcome. */
@@ -27,6 +28,7 @@ export interface ExecutionParts<State, Command, Event extends DomainEvent> {
   readonly store: EventStore;
   readonly streams: StreamAccess<State>;
   readonly commit: Commit;
+  readonly toBodies: ToBodies;
   /** The time now, ISO 8601, UTC, milliseconds. */
   readonly now: () => string;
   /** How long to wait before trying again after a write of unknown outcome, in milliseconds, times the attempt. */
@@ -63,6 +65,7 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
   store,
   streams,
   commit,
+  toBodies,
   now,
   backOffMs,
 }: ExecutionParts<State, Command, Event>): ExecuteCommand => {
@@ -152,7 +155,7 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
           return remember(turn, stream, command, { ok: satisfied }, answer);
         }
         const composed = composeEvents(aggregate, stream, command, decision.events);
-        const excess = findExcess(composed.events, composed.snapshot);
+        const excess = findExcess(composed.events, composed.snapshot, toBodies);
         if (excess !== undefined) return refuse(turn, stream, command, excess);
         const eventTypes = decision.events.map((event) => event.type);
         return write(

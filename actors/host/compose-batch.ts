@@ -1,11 +1,11 @@
 import type { Aggregate, DomainEvent } from "../kernel/aggregate.ts";
 import type { CommandEnvelope } from "../kernel/envelope.ts";
 import type { Rejection } from "../kernel/decision.ts";
-import type { RecordedEvent } from "../kernel/recorded-event.ts";
+import type { PublishableEvent } from "../kernel/public-form.ts";
 import { maxBatchOperations } from "../event-store/event-store.ts";
 import { commandIdHash, type OutcomeItem, type RememberedAnswer, type SnapshotItem } from "../event-store/items.ts";
 import type { LoadedStream } from "./loaded-stream.ts";
-import { isPublishable, maxPublishedBytes } from "./publication/cloud-event.ts";
+import { isPublishable, maxPublishedBytes, type ToBodies } from "./publication/cloud-event.ts";
 import { withCommand } from "./recent-commands.ts";
 
 /** One decided command: what was asked for, when, and of which stream. */
@@ -18,7 +18,7 @@ export interface DecidedCommand {
 }
 
 /** An event before it has its place in the host's order of commits. */
-export type EventDraft = Omit<RecordedEvent, "hostEpoch" | "hostSeq">;
+export type EventDraft = PublishableEvent;
 
 /** The stream as it will be once the batch is stored, and what the batch stores. */
 export interface Composed<State> {
@@ -117,12 +117,16 @@ export const composeOutcome = <State, Command, Event extends DomainEvent>(
 const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Why these events cannot be stored, if they cannot: too large to be published, or too much for one batch. */
-export const findExcess = (events: readonly EventDraft[], snapshot: SnapshotItem): Rejection | undefined => {
+export const findExcess = (
+  events: readonly EventDraft[],
+  snapshot: SnapshotItem,
+  toBodies: ToBodies,
+): Rejection | undefined => {
   const sizes = events.map(bytesOf);
   const largest = Math.max(...sizes);
   const total = sizes.reduce((sum, size) => sum + size, bytesOf(snapshot));
   const fits = largest <= maxEventBytes && total <= maxBatchBytes && events.length < maxBatchOperations;
-  if (fits && events.every(isPublishable)) return undefined;
+  if (fits && events.every((event) => isPublishable(toBodies(event)))) return undefined;
   return {
     code: "EventTooLarge",
     message:

@@ -4,6 +4,7 @@ import type { ActorHandler } from "./actor-host.ts";
 import { createActorMethods, type TurnObserver } from "./actor-methods.ts";
 import { createCommandExecution } from "./command-execution.ts";
 import { createCommit } from "./commit.ts";
+import type { ToBodies } from "./publication/cloud-event.ts";
 import type { Publication } from "./publication/publication.ts";
 import { createStreamAccess, type StreamObserver } from "./stream-access.ts";
 import { createStreamMemory } from "./stream-memory.ts";
@@ -15,6 +16,8 @@ export interface ActorTypeParts<State, Command, Event extends DomainEvent> {
   readonly isStreamId: (actorId: string) => boolean;
   readonly store: EventStore;
   readonly publication: Omit<Publication, "start" | "stop" | "stats">;
+  /** The form in which events will be published, to refuse before the commit what Kafka would not take. */
+  readonly toBodies: ToBodies;
   /** The time now, ISO 8601, UTC, milliseconds. */
   readonly now: () => string;
   readonly observer: StreamObserver & TurnObserver;
@@ -49,6 +52,7 @@ export const createActorType = <State, Command, Event extends DomainEvent>({
   isStreamId,
   store,
   publication,
+  toBodies,
   now,
   observer,
   limits,
@@ -61,7 +65,7 @@ export const createActorType = <State, Command, Event extends DomainEvent>({
     streamType: aggregate.streamType,
     isStreamId,
     turns,
-    execute: createCommandExecution({ aggregate, store, streams, commit, now, backOffMs: limits.backOffMs }),
+    execute: createCommandExecution({ aggregate, store, streams, commit, toBodies, now, backOffMs: limits.backOffMs }),
     reads: createStreamReads(aggregate, streams, publication),
     observer,
     deactivated: (streamId) => memory.drop(streamId),

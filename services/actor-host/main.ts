@@ -4,9 +4,11 @@ import { createDaprEventStore } from "../../actors/event-store/dapr-event-store.
 import { createDaprStateApi } from "../../actors/event-store/dapr-state-api.ts";
 import { createActorType, defaultLimits } from "../../actors/host/create-actor-type.ts";
 import { createDaprServerHost } from "../../actors/host/dapr-server-host.ts";
+import { bodiesBy } from "../../actors/host/publication/cloud-event.ts";
 import { createDaprPublication } from "../../actors/host/publication/dapr-publication.ts";
 import { isOrderId, parseStockStreamId } from "../../actors/kernel/stream-id.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
+import { toPublicForms } from "../../actors/public-contract/contract.ts";
 import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
 import { port, readConfig, serviceSettings, sidecarSettings } from "../platform/config.ts";
 import { createHealthApp, probedStreamId } from "../platform/health.ts";
@@ -42,17 +44,19 @@ await runService("actor-host", async () => {
   const sidecar = createSidecar(config.DAPR_HTTP_PORT);
   const state = createDaprStateApi({ daprHttpPort: config.DAPR_HTTP_PORT, component: "event-store" });
   const store = createDaprEventStore(state);
+  const toBodies = bodiesBy(toPublicForms);
   const { publication, close: closePublication } = createDaprPublication({
     daprHttpPort: config.DAPR_HTTP_PORT,
     pubsubName: "event-publisher",
     watermarkComponent: "watermarks",
     readEvents: async (streamId, afterVersion, limit) =>
       store.readEvents(streamId, afterVersion, limit, { timeoutMs: republishReadMs }),
+    toBodies,
     log: logger,
   });
 
   const observer = createHostObserver(registry, logger);
-  const common = { store, publication, observer, limits: defaultLimits, now: () => new Date().toISOString() };
+  const common = { store, publication, toBodies, observer, limits: defaultLimits, now: () => new Date().toISOString() };
   const types = {
     Order: createActorType({ ...common, aggregate: orderAggregate, isStreamId: isOrderId }),
     StockItem: createActorType({

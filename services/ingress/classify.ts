@@ -1,17 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import type { z } from "zod";
+import type { StreamType } from "../../actors/kernel/aggregate.ts";
 import type { CommandEnvelope } from "../../actors/kernel/envelope.ts";
 import { describeIssues, fieldIssuesOf } from "../../actors/kernel/field-issues.ts";
-import { parseCommandWith } from "../../actors/kernel/parse-command.ts";
-import { orderCommandSchemas } from "../../actors/order/schemas.ts";
-import { commandEvent } from "./command-event.ts";
+import { eventOfData, eventOfSubject, sourcedCommandId, typedEvent } from "./command-event.ts";
 import type { KafkaRecord } from "./kafka-record.ts";
+import type { MessageType } from "./messages/message-type.ts";
+import { messageTypeOf, messageTypes } from "./messages/message-types.ts";
 
 /** The largest message that can be a command, in bytes: the limit that the HTTP API has too. */
 export const largestMessageBytes = 256 * 1024;
-
-/** The commands that anyone may send. */
-const commandSchemas: Readonly<Record<string, z.ZodObject>> = orderCommandSchemas;
 
 /** Why a message can never succeed. */
 export type DeadLetterCause =
@@ -32,9 +29,17 @@ export interface DeadLetterReason {
   readonly detail: string;
 }
 
-export type Classified =
-  | { readonly kind: "command"; readonly orderId: string; readonly envelope: CommandEnvelope }
-  | { readonly kind: "deadLetter"; readonly reason: DeadLetterReason };
+/** A command for one stream, as a message asks for it. */
+export interface MessageCommand {
+  readonly kind: "command";
+  readonly streamType: StreamType;
+  readonly streamId: string;
+  /** The CloudEvent's type. */
+  readonly messageType: string;
+  readonly envelope: CommandEnvelope;
+}
+
+export type Classified = MessageCommand | { readonly kind: "deadLetter"; readonly reason: DeadLetterReason };
 
 const deadLetter = (cause: DeadLetterCause, detail: string): Classified => ({
   kind: "deadLetter",
@@ -49,8 +54,13 @@ const parseJson = (text: string): { readonly json: unknown } | { readonly mistak
   }
 };
 
+const typeOf = (json: unknown): MessageType | undefined => {
+  const typed = typedEvent.safeParse(json);
+  return typed.success ? messageTypeOf(typed.data.type) : undefined;
+};
+
 /**
- * What a message asks for: a command of one order, or nothing that can ever be done. Only the bytes decide; the commands of
+ * What a message asks for: a command of one stream, or nothing that can ever be done. Only the bytes decide; the commands of
  * the process manager are as unknown here as any other word.
  */
 export const classify = ({ key, value }: Pick<KafkaRecord, "key" | "value">): Classified => {
@@ -61,25 +71,33 @@ export const classify = ({ key, value }: Pick<KafkaRecord, "key" | "value">): Cl
   const parsed = parseJson(Buffer.from(value).toString("utf8"));
   if ("mistake" in parsed) return deadLetter("NotJson", parsed.mistake);
 
-  const event = commandEvent.safeParse(parsed.json);
+  const type = typeOf(parsed.json);
+  const subjectMatters = type === undefined || type.subjectIsStream;
+  const event = (subjectMatters ? eventOfSubject : eventOfData).safeParse(parsed.json);
   if (!event.success) return deadLetter("InvalidEvent", describeIssues(fieldIssuesOf(event.error)));
+  if (type === undefined)
+    return deadLetter("UnknownType", `type must be one of ${Object.keys(messageTypes).join(", ")}`);
 
-  const { id, type, subject: orderId, data, traceparent, correlationid, causationid } = event.data;
-  if (key !== undefined && !Buffer.from(orderId).equals(key))
-    return deadLetter("KeyMismatch", `the key is not the subject ${orderId}`);
-  if (!Object.hasOwn(commandSchemas, type))
-    return deadLetter("UnknownType", `type must name one of ${Object.keys(commandSchemas).join(", ")}`);
+  const { id, source, data, traceparent, correlationid, causationid } = event.data;
+  const commandId = type.commandIds === "own" ? id : sourcedCommandId.safeParse({ source, id }).data;
+  if (commandId === undefined)
+    return deadLetter("InvalidEvent", "source#id: must be at most 256 printable ASCII characters");
 
-  const command = parseCommandWith(commandSchemas, type, data);
-  if (!command.valid) return deadLetter("InvalidCommand", describeIssues(command.issues));
+  const translated = type.translate(String(event.data["subject"]), data);
+  if (!translated.valid) return deadLetter("InvalidCommand", describeIssues(translated.issues));
+  const { streamId, fields } = translated;
+  if (key !== undefined && !Buffer.from(streamId).equals(key))
+    return deadLetter("KeyMismatch", `the key is not ${streamId}`);
 
   return {
     kind: "command",
-    orderId,
+    streamType: type.streamType,
+    streamId,
+    messageType: event.data.type,
     envelope: {
-      commandId: id,
-      type,
-      data,
+      commandId,
+      type: type.commandType,
+      data: fields,
       by: "ingress",
       ...(correlationid === undefined ? {} : { correlationId: correlationid }),
       ...(causationid === undefined ? {} : { causationId: causationid }),

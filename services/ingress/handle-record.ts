@@ -53,8 +53,8 @@ export const createRecordHandler = ({
   const handle = async (record: KafkaRecord): Promise<DeliveryOutcome> => {
     const classified = classify(record);
     if (classified.kind === "deadLetter") return bury(record, classified.reason);
-    const { orderId, envelope } = classified;
-    const answer = await sidecar.command("execute", "Order", orderId, envelope, commandLimits);
+    const { streamType, streamId, envelope } = classified;
+    const answer = await sidecar.command("execute", streamType, streamId, envelope, commandLimits);
     if ("ok" in answer) return answer.ok.replayed ? "replayed" : "accepted";
     const { kind, code, message } = answer.error;
     if (kind === "fault") throw new SidecarUnavailable(message);

@@ -5,6 +5,7 @@ import { orderView, type OrderView } from "../../actors/order/view.ts";
 import { publishedEventId, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import type { SnapshotItem } from "../../actors/event-store/items.ts";
 import { firstOfEachId, type PublishedEvent } from "./kafka.ts";
+import { publicFormOf } from "./public-form.ts";
 
 /** One request for a command, and what its sender knows of it afterwards. */
 export interface Operation {
@@ -130,12 +131,10 @@ const isPublished = (published: readonly PublishedEvent[], { events, streamId }:
   const found = firstOfEachId(published);
   const ids = found.map(({ id }) => id).join(", ");
   if (ids !== events.map(publishedEventId).join(", ")) return [`${events.length} events are stored, Kafka has ${ids}`];
-  const wrong = found.find(
-    ({ type, data, key }, index) =>
-      key !== streamId ||
-      type !== `orders.event.${events[index]?.type}` ||
-      !isDeepStrictEqual(data, events[index]?.data),
-  );
+  const wrong = found.find(({ type, data, key }, index) => {
+    const event = events[index];
+    return key !== streamId || event === undefined || !isDeepStrictEqual({ type, data }, publicFormOf(event));
+  });
   if (wrong !== undefined) return [`${wrong.id} was published as ${JSON.stringify(wrong)}`];
   return new Set(published.map(({ partition }) => partition)).size > 1 ? ["it is in more than one partition"] : [];
 };

@@ -1,5 +1,6 @@
 import type { StreamType } from "../../kernel/aggregate.ts";
-import { publishedEventId, type RecordedEvent } from "../../kernel/recorded-event.ts";
+import type { PublicForm, PublishableEvent, ToPublicForms } from "../../kernel/public-form.ts";
+import { publishedEventId } from "../../kernel/recorded-event.ts";
 
 /** Stable, whichever host publishes: together with `id` it names the event, and consumers keep the first of each. */
 const source = "/orders/actor-host";
@@ -11,6 +12,9 @@ export const topicOf = (streamType: StreamType): string => topics[streamType];
 
 export const publishTopics: readonly string[] = Object.values(topics);
 
+/** What every type of a published event begins with. */
+const typePrefix = "orders.event.";
+
 /** A CloudEvents 1.0 event in the JSON format. Extension attributes are left out where their value is not allowed. */
 export interface PublishedCloudEvent {
   readonly specversion: "1.0";
@@ -20,14 +24,16 @@ export interface PublishedCloudEvent {
   readonly subject: string;
   readonly time: string;
   readonly datacontenttype: "application/json";
+  readonly dataschema: string;
   /** The version of the stream with this event. */
   readonly version: number;
+  /** The version of the public form. */
   readonly schemaversion: number;
   readonly commandid?: string;
   readonly correlationid?: string;
   readonly causationid?: string;
   readonly traceparent?: string;
-  readonly data: RecordedEvent["data"];
+  readonly data: object;
 }
 
 /** What CloudEvents allows in a String attribute: no control characters, no surrogate on its own; and not empty. */
@@ -36,26 +42,40 @@ const attributeText = /^[^\p{Cc}\p{Cs}]+$/u;
 /** W3C trace context, version 00; ids of zeros only are invalid. */
 const traceparentText = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** What is published of an event; known before the event has its place in the host's order of commits. */
-export type PublishableEvent = Omit<RecordedEvent, "hostEpoch" | "hostSeq">;
-
-/** The public form of a stored event. */
-export const toCloudEvent = (event: PublishableEvent): PublishedCloudEvent => ({
+/**
+ * A public form of a stored event as a CloudEvent. The first version has the plain type and id. A later version is another
+ * event, beside the first as long as both are published: it has its version in both.
+ */
+export const toCloudEvent = (event: PublishableEvent, form: PublicForm): PublishedCloudEvent => ({
   specversion: "1.0",
-  id: publishedEventId(event),
+  id: form.version === 1 ? publishedEventId(event) : `${publishedEventId(event)}/v${form.version}`,
   source,
-  type: `orders.event.${event.type}`,
+  type: publishedTypeOf(form),
   subject: event.streamId,
   time: event.at,
   datacontenttype: "application/json",
+  dataschema: form.dataschema,
   version: event.version,
-  schemaversion: event.schemaVersion,
+  schemaversion: form.version,
   ...(attributeText.test(event.commandId) && { commandid: event.commandId }),
   ...(attributeText.test(event.correlationId) && { correlationid: event.correlationId }),
   ...(attributeText.test(event.causationId) && { causationid: event.causationId }),
   ...(event.traceparent !== undefined && traceparentText.test(event.traceparent) && { traceparent: event.traceparent }),
-  data: event.data,
+  data: form.data,
 });
+
+/** The type attribute under which a public form is published. */
+export const publishedTypeOf = ({ type, version }: Pick<PublicForm, "type" | "version">): string =>
+  version === 1 ? `${typePrefix}${type}` : `${typePrefix}${type}.v${version}`;
+
+/** The CloudEvents as which a stored event is published, as JSON text, at least one. Throws if this code cannot read the event. */
+export type ToBodies = (event: PublishableEvent) => readonly string[];
+
+/** Makes the function that gives the bodies of an event. */
+export const bodiesBy =
+  (toPublicForms: ToPublicForms): ToBodies =>
+  (event) =>
+    toPublicForms(event).map((form) => JSON.stringify(toCloudEvent(event, form)));
 
 /**
  * The largest CloudEvent that is published, in bytes. Below the 1 MB that Kafka's broker, its topics and daprd's producer
@@ -66,11 +86,10 @@ export const maxPublishedBytes = 900_000;
 /** Characters that daprd writes as `\u….` where JSON.stringify leaves them as they are, each in up to 6 bytes. */
 const escapedByDaprd = /[<>&\u2028\u2029]/g;
 
-/** The size in bytes of an event's CloudEvent in Kafka, at most. */
-export const publishedBytes = (event: PublishableEvent): number => {
-  const body = JSON.stringify(toCloudEvent(event));
-  return Buffer.byteLength(body) + 5 * (body.match(escapedByDaprd)?.length ?? 0);
-};
+/** The size in bytes of a body in Kafka, at most. */
+export const publishedBytes = (body: string): number =>
+  Buffer.byteLength(body) + 5 * (body.match(escapedByDaprd)?.length ?? 0);
 
-/** Whether Kafka will take the event. Asked before the commit, since every stored event has to be published. */
-export const isPublishable = (event: PublishableEvent): boolean => publishedBytes(event) <= maxPublishedBytes;
+/** Whether Kafka will take an event's bodies. Asked before the commit, since every stored event has to be published. */
+export const isPublishable = (bodies: readonly string[]): boolean =>
+  bodies.every((body) => publishedBytes(body) <= maxPublishedBytes);

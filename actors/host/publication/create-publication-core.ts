@@ -1,6 +1,6 @@
 import type { StreamType } from "../../kernel/aggregate.ts";
 import type { RecordedEvent } from "../../kernel/recorded-event.ts";
-import { publishTopics, toCloudEvent, topicOf } from "./cloud-event.ts";
+import { publishTopics, type ToBodies, topicOf } from "./cloud-event.ts";
 import type { AppendTicket } from "./publication.ts";
 import type { PublicationCore } from "./publication-core.ts";
 import type { PublicationLimits, PublishEntry } from "./publication-ports.ts";
@@ -18,11 +18,8 @@ import {
 import { isCovered } from "./watermark.ts";
 import { createWorkLine, type WorkLine } from "./work-line.ts";
 
-const toQueued = (event: RecordedEvent, since: number): QueuedEvent => ({
-  version: event.version,
-  body: JSON.stringify(toCloudEvent(event)),
-  since,
-});
+const charactersOf = ({ bodies }: Pick<QueuedEvent, "bodies">): number =>
+  bodies.reduce((sum, body) => sum + body.length, 0);
 
 /** A commit that does not match its ticket would make the watermark lie, so this bug stops the command. */
 const checkTicket = (hostEpoch: string, ticket: AppendTicket, events: readonly RecordedEvent[]): RecordedEvent => {
@@ -41,7 +38,11 @@ const checkTicket = (hostEpoch: string, ticket: AppendTicket, events: readonly R
 };
 
 /** A core with nothing handed out and nothing known. `hostEpoch` must be new. */
-export const createPublicationCore = (hostEpoch: string, limits: PublicationLimits): PublicationCore => {
+export const createPublicationCore = (
+  hostEpoch: string,
+  limits: PublicationLimits,
+  toBodies: ToBodies,
+): PublicationCore => {
   const ledger = createSeqLedger(limits);
   /** Streams that wait for something or are busy. */
   const active = new Map<string, StreamQueue>();
@@ -51,6 +52,12 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
   const readLine = createWorkLine(limits);
   const totals = { queued: 0, characters: 0, inFlight: 0, overflowed: 0, published: 0, failed: 0 };
   let nextLine = 0;
+
+  const toQueued = (event: RecordedEvent, since: number): QueuedEvent => ({
+    version: event.version,
+    bodies: toBodies(event),
+    since,
+  });
 
   const find = (streamId: string): StreamQueue | undefined => active.get(streamId) ?? idle.get(streamId);
 
@@ -100,11 +107,25 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
     return stream;
   };
 
+  /** The events before the first that this host cannot read: a newer host will publish that one. Throws if it is the first. */
+  const readable = (events: readonly RecordedEvent[], since: number): readonly QueuedEvent[] => {
+    const queued: QueuedEvent[] = [];
+    for (const event of events) {
+      try {
+        queued.push(toQueued(event, since));
+      } catch (error) {
+        if (queued.length === 0) throw error;
+        return queued;
+      }
+    }
+    return queued;
+  };
+
   const addToQueue = (stream: StreamQueue, event: QueuedEvent): boolean => {
     const added = enqueue(stream, event);
     if (added) {
       totals.queued += 1;
-      totals.characters += event.body.length;
+      totals.characters += charactersOf(event);
     }
     return added;
   };
@@ -113,7 +134,7 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
   const queueCommit = (stream: StreamQueue, events: readonly RecordedEvent[], now: number): boolean => {
     if (stream.queue.length + events.length > limits.maxQueuedPerStream || !hasRoomFor(events.length, 0)) return false;
     const queued = events.map((event) => toQueued(event, now));
-    const characters = queued.reduce((sum, { body }) => sum + body.length, 0);
+    const characters = queued.reduce((sum, event) => sum + charactersOf(event), 0);
     return hasRoomFor(events.length, characters) && queued.every((event) => addToQueue(stream, event));
   };
 
@@ -164,11 +185,11 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
           const stream = inUse(streamId);
           const [head] = stream.queue;
           if (head === undefined) throw new Error(`${streamId} has nothing to publish`);
-          characters += head.body.length;
+          characters += charactersOf(head);
           const isFull = entries.length >= limits.maxBulkEntries || characters > limits.maxBulkCharacters;
           if (isFull && entries.length > 0) return false;
           stream.busy = true;
-          entries.push({ streamId, version: head.version, body: head.body });
+          entries.push({ streamId, version: head.version, bodies: head.bodies });
           return true;
         });
         totals.inFlight += entries.length;
@@ -186,13 +207,13 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
       totals.inFlight -= entries.length;
       totals.published += acknowledged.length;
       totals.failed += refused.length;
-      for (const { streamId, version, body } of entries) {
+      for (const { streamId, version, bodies } of entries) {
         const stream = inUse(streamId);
         stream.busy = false;
         if (failed.has(streamId)) continue;
         stream.queue.shift();
         totals.queued -= 1;
-        totals.characters -= body.length;
+        totals.characters -= charactersOf({ bodies });
         setPublished(stream, version);
         schedule(stream, now);
       }
@@ -227,9 +248,10 @@ export const createPublicationCore = (hostEpoch: string, limits: PublicationLimi
 
     refilled: (read, events, now) => {
       const stream = inUse(read.streamId);
+      const queued = readable(events, stream.behindSince);
       stream.busy = false;
       const queuedBefore = stream.queue.length;
-      for (const event of events) if (!addToQueue(stream, toQueued(event, stream.behindSince))) break;
+      for (const event of queued) if (!addToQueue(stream, event)) break;
       // The store holds what follows, so an answer without it is no answer.
       if (stream.queue.length === queuedBefore) return readLine.done([], [read.streamId], now);
       readLine.done([read.streamId], [], now);

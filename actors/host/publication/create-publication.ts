@@ -69,19 +69,18 @@ export const drivePublication = (
   };
 
   const read = async (wanted: Read): Promise<void> => {
-    let tellCore: (now: number) => void;
     try {
-      tellCore = await doRead(wanted);
+      const tellCore = await doRead(wanted);
+      tellCore(monotonicNow());
     } catch (error) {
       const { streamId } = wanted;
       log.warn("a stream could not be read for publishing and will be read again", {
         streamId,
         error: messageOf(error),
       });
-      tellCore = (now) => core.readFailed(wanted, now);
+      core.readFailed(wanted, monotonicNow());
     }
     reads -= 1;
-    tellCore(monotonicNow());
     pump();
   };
 
@@ -178,4 +177,4 @@ export const drivePublication = (
 
 /** The publication of this start of a host. Nothing is published before `start`. */
 export const createPublication = (hostEpoch: string, ports: PublicationPorts, limits: PublicationLimits): Publication =>
-  drivePublication(createPublicationCore(hostEpoch, limits), ports, limits);
+  drivePublication(createPublicationCore(hostEpoch, limits, ports.toBodies), ports, limits);

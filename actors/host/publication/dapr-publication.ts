@@ -13,6 +13,7 @@ export interface DaprPublicationParts {
   /** The state component that keeps the watermarks. */
   readonly watermarkComponent: string;
   readonly readEvents: PublicationPorts["readEvents"];
+  readonly toBodies: PublicationPorts["toBodies"];
   readonly log: PublicationLog;
 }
 
@@ -28,6 +29,7 @@ export const createDaprPublication = (parts: DaprPublicationParts): DaprPublicat
   const watermarks = createWatermarkStore(parts.daprHttpPort, parts.watermarkComponent);
   const ports: PublicationPorts = {
     readEvents: parts.readEvents,
+    toBodies: parts.toBodies,
     readWatermark: watermarks.readWatermark,
     writeWatermark: watermarks.writeWatermark,
     publishBulk: bulks.publishBulk,

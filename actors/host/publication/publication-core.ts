@@ -39,6 +39,7 @@ export interface PublicationCore {
   readonly takeRead: (now: number) => Read | undefined;
   /** Every event of the stream through this version is in Kafka; after it, none through `read.from` is known to be. */
   readonly searched: (read: Read, publishedThrough: number, now: number) => void;
+  /** Throws, and changes nothing, if this host cannot read the first of the events; `readFailed` is then the answer. */
   readonly refilled: (read: Read, events: readonly RecordedEvent[], now: number) => void;
   readonly readFailed: (read: Read, now: number) => void;
   /** When a bulk, or a read that has room, will be due. */

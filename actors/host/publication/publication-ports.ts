@@ -1,12 +1,13 @@
 import type { RecordedEvent } from "../../kernel/recorded-event.ts";
+import type { ToBodies } from "./cloud-event.ts";
 import type { Watermark } from "./watermark.ts";
 
 /** One event on its way to Kafka. */
 export interface PublishEntry {
   readonly streamId: string;
   readonly version: number;
-  /** The CloudEvent as JSON text. */
-  readonly body: string;
+  /** Its CloudEvents as JSON text: one per version of its public form, each a record of its own. */
+  readonly bodies: readonly string[];
 }
 
 /** Runs `callback` once after `delayMs`; the answer cancels it. */
@@ -49,10 +50,11 @@ export interface PublicationPorts {
   readonly readWatermark: (hostEpoch: string) => Promise<Watermark | undefined>;
   readonly writeWatermark: (watermark: Watermark) => Promise<void>;
   /**
-   * Publishes one event per stream and answers with the ids of the streams whose event was not acknowledged. A rejection
-   * means that none was.
+   * Publishes one event per stream and answers with the ids of the streams whose event was not acknowledged in all its
+   * bodies. A rejection means that none was.
    */
   readonly publishBulk: (topic: string, entries: readonly PublishEntry[]) => Promise<ReadonlySet<string>>;
+  readonly toBodies: ToBodies;
   /** Milliseconds of the wall clock, for the heartbeat. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back, for delays and ages. */

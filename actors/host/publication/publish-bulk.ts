@@ -10,17 +10,21 @@ const contentType = "application/cloudevents+json";
 /** What daprd answers when some of a bulk's entries were not acknowledged. */
 const bulkFailure = z.object({ failedEntries: z.array(z.object({ entryId: z.string() })).min(1) });
 
-/**
- * An entry as daprd takes it. Its metadata become the key and the headers of the Kafka record; `content-type` marks the
- * record as a CloudEvent in structured mode. The body is JSON text already, and stands in the request as it is.
- */
-const toEntry = ({ streamId, body }: PublishEntry): string => {
-  const metadata = { partitionKey: streamId, "content-type": contentType };
-  const envelope = JSON.stringify({ entryId: streamId, contentType, metadata });
-  return `${envelope.slice(0, -1)},"event":${body}}`;
-};
+/** The id of a body within its bulk; no stream id holds a `#`. */
+const entryIdOf = (streamId: string, index: number): string => (index === 0 ? streamId : `${streamId}#${index}`);
 
-/** The entries that failed, if the answer says so; undefined if it does not, and everything has to count as failed. */
+/**
+ * An event's bodies as daprd takes them. Their metadata become the key and the headers of the Kafka records; `content-type`
+ * marks a record as a CloudEvent in structured mode. A body is JSON text already, and stands in the request as it is.
+ */
+const toEntries = ({ streamId, bodies }: PublishEntry): string[] =>
+  bodies.map((body, index) => {
+    const metadata = { partitionKey: streamId, "content-type": contentType };
+    const envelope = JSON.stringify({ entryId: entryIdOf(streamId, index), contentType, metadata });
+    return `${envelope.slice(0, -1)},"event":${body}}`;
+  });
+
+/** The streams of which an entry failed, if the answer says so; undefined if it does not, and everything has to count as failed. */
 const failedStreams = (text: string, entries: readonly PublishEntry[]): ReadonlySet<string> | undefined => {
   let answer: unknown;
   try {
@@ -30,9 +34,18 @@ const failedStreams = (text: string, entries: readonly PublishEntry[]): Readonly
   }
   const parsed = bulkFailure.safeParse(answer);
   if (!parsed.success) return undefined;
-  const sent = new Set(entries.map(({ streamId }) => streamId));
-  const failed = parsed.data.failedEntries.map(({ entryId }) => entryId);
-  return failed.every((entryId) => sent.has(entryId)) ? new Set(failed) : undefined;
+  const streamOf = new Map(
+    entries.flatMap(({ streamId, bodies }) =>
+      bodies.map((_, index) => [entryIdOf(streamId, index), streamId] as const),
+    ),
+  );
+  const failed = new Set<string>();
+  for (const { entryId } of parsed.data.failedEntries) {
+    const streamId = streamOf.get(entryId);
+    if (streamId === undefined) return undefined;
+    failed.add(streamId);
+  }
+  return failed;
 };
 
 export interface BulkPublisher {
@@ -55,7 +68,7 @@ export const createBulkPublisher = (daprHttpPort: number, pubsubName: string): B
         method: "POST",
         path: `/v1.0/publish/bulk/${pubsubName}/${topic}?metadata.rawPayload=true`,
         headers: { "content-type": "application/json" },
-        body: `[${entries.map(toEntry).join()}]`,
+        body: `[${entries.flatMap(toEntries).join()}]`,
         signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await body.text();

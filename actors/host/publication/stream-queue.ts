@@ -3,8 +3,8 @@ import type { StreamType } from "../../kernel/aggregate.ts";
 /** A stored event that waits for Kafka. */
 export interface QueuedEvent {
   readonly version: number;
-  /** Its CloudEvent as JSON text. */
-  readonly body: string;
+  /** Its CloudEvents as JSON text. */
+  readonly bodies: readonly string[];
   /** When this host knew of it; of an event read again, when its stream fell behind. */
   readonly since: number;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrderEvent } from "../../support/api.ts";
+import { publicFormOfNew } from "../../support/public-form.ts";
 import { firstOfEachId, type PublishedEvent } from "../../support/kafka.ts";
 import type { Observed } from "../observe.ts";
 import type { Plan } from "../plan.ts";
@@ -11,9 +12,9 @@ const longestReason = 1_024;
 /** What is known of an event that must be in Kafka; the history of stock is known by its length only. */
 type Stored = Pick<OrderEvent, "type" | "data" | "at"> | undefined;
 
-const isSame = ({ type, data, time }: PublishedEvent, stored: Stored): boolean =>
+const isSame = ({ type, data, time, subject }: PublishedEvent, stored: Stored): boolean =>
   stored === undefined ||
-  (type === `orders.event.${stored.type}` && time === stored.at && isDeepStrictEqual(data, stored.data));
+  (time === stored.at && isDeepStrictEqual({ type, data }, publicFormOfNew("Order", subject, stored)));
 
 /** The records of one stream: complete, in order and under one key, if repetitions of an id are passed over. */
 const findFault = (

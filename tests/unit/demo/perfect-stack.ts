@@ -1,3 +1,4 @@
+import type { StreamType } from "../../../actors/kernel/aggregate.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { orderListRow, orderView } from "../../../actors/order/view.ts";
 import { foldOrder } from "../../demo/checks/orders.ts";
@@ -6,6 +7,7 @@ import type { CommandStep, MalformedStep, OrderPlan, Plan, StockPlan } from "../
 import type { Sent, SentByHttp, SentByKafka, SentReceipt } from "../../demo/send.ts";
 import type { OrderCommandBody, OrderCommandReply, OrderEvent, StockCommandReply } from "../../support/api.ts";
 import { commandMessage, type PublishedEvent, type TopicRecord } from "../../support/kafka.ts";
+import { publicFormOfNew } from "../../support/public-form.ts";
 
 const at = "2030-01-01T00:00:00.000Z";
 
@@ -109,15 +111,18 @@ const createTopic = () => {
   };
 };
 
-const publish = (streamId: string, events: readonly Pick<OrderEvent, "type" | "data">[]): PublishedEvent[] =>
-  events.map(({ type, data }, index) => ({
+const publish = (
+  streamType: StreamType,
+  streamId: string,
+  events: readonly Pick<OrderEvent, "type" | "data">[],
+): PublishedEvent[] =>
+  events.map((event, index) => ({
     specversion: "1.0",
     id: `${streamId}/${index + 1}`,
     source: "/orders",
-    type: `orders.event.${type}`,
+    ...publicFormOfNew(streamType, streamId, event),
     subject: streamId,
     time: at,
-    data,
     key: streamId,
     partition: 0,
   }));
@@ -193,8 +198,8 @@ export const runPerfectly = (plan: Plan): { sent: Sent; observed: Observed } => 
     observed: {
       orders,
       stock: new Map(stock.map(({ streamId, view }) => [streamId, view])),
-      orderEvents: [...orders].flatMap(([orderId, { events }]) => publish(orderId, events)),
-      stockEvents: stock.flatMap(({ streamId, events }) => publish(streamId, events)),
+      orderEvents: [...orders].flatMap(([orderId, { events }]) => publish("Order", orderId, events)),
+      stockEvents: stock.flatMap(({ streamId, events }) => publish("StockItem", streamId, events)),
       deadLetters: topic.deadLetters,
       byCustomer: Map.groupBy(rows, ({ customerId }) => customerId),
       byStatus: Map.groupBy(rows, ({ status }) => status),

@@ -5,6 +5,7 @@ import type { ActorMethod } from "../../../actors/host/actor-host.ts";
 import { createActorType, defaultLimits, type ActorTypeLimits } from "../../../actors/host/create-actor-type.ts";
 import type { AppendTicket } from "../../../actors/host/publication/publication.ts";
 import type { EventStore } from "../../../actors/event-store/event-store.ts";
+import { bodiesAsStored } from "../publication/events.ts";
 import { counterAggregate } from "./counter.ts";
 
 /** How a ticket ended. */
@@ -70,6 +71,7 @@ export const createTestHost = (
     isStreamId: (actorId) => actorId !== "not-a-stream",
     store,
     publication: recorder.publication,
+    toBodies: bodiesAsStored,
     now: options.now ?? tickingClock(),
     observer: {
       loaded: (reason) => void reloads.push(reason),

@@ -13,7 +13,9 @@ describe("a CloudEvent that carries a command", () => {
   test("becomes the command, under the event's id", () => {
     expect(classify(recordOf(placeOrderEvent))).toEqual({
       kind: "command",
-      orderId,
+      streamType: "Order",
+      streamId: orderId,
+      messageType: "orders.command.PlaceOrder",
       envelope: { commandId: "command-1", type: "PlaceOrder", data: placeOrderEvent.data, by: "ingress" },
     });
   });
@@ -74,10 +76,13 @@ describe("a message that can never succeed", () => {
     ["InvalidEvent", { ...placeOrderEvent, id: "é" }],
     ["InvalidEvent", { ...placeOrderEvent, source: undefined }],
     ["InvalidEvent", { ...placeOrderEvent, subject: "../order" }],
-    ["InvalidEvent", { ...placeOrderEvent, type: "PlaceOrder" }],
+    ["InvalidEvent", { ...placeOrderEvent, type: undefined }],
+    ["InvalidEvent", { ...placeOrderEvent, subject: undefined }],
     ["InvalidEvent", { ...placeOrderEvent, datacontenttype: "application/xml" }],
     ["InvalidEvent", { ...placeOrderEvent, data: "text" }],
     ["InvalidEvent", { ...placeOrderEvent, data: undefined, data_base64: "e30=" }],
+    ["UnknownType", { ...placeOrderEvent, type: "PlaceOrder" }],
+    ["UnknownType", { ...placeOrderEvent, type: "toString" }],
     ["UnknownType", { ...placeOrderEvent, type: "orders.command.BurnOrder" }],
     ["UnknownType", { ...placeOrderEvent, type: "orders.command." }],
     ["UnknownType", { ...placeOrderEvent, type: "orders.command.constructor" }],

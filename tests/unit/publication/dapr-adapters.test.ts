@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { PublishEntry } from "../../../actors/host/publication/publication-ports.ts";
 import { createBulkPublisher } from "../../../actors/host/publication/publish-bulk.ts";
 import type { Watermark } from "../../../actors/host/publication/watermark.ts";
 import { createWatermarkStore, type WatermarkStore } from "../../../actors/host/publication/watermark-store.ts";
@@ -46,14 +47,14 @@ afterEach(async () => {
 });
 
 const entries = [
-  { streamId: "order-1", version: 3, body: '{"id":"order-1/3","data":{"text":"<é>"}}' },
-  { streamId: "sku~north", version: 9, body: '{"id":"sku~north/9"}' },
+  { streamId: "order-1", version: 3, bodies: ['{"id":"order-1/3","data":{"text":"<é>"}}'] },
+  { streamId: "sku~north", version: 9, bodies: ['{"id":"sku~north/9"}'] },
 ];
 
-const publish = async (): Promise<readonly string[]> => {
+const publish = async (published: readonly PublishEntry[] = entries): Promise<readonly string[]> => {
   const publisher = createBulkPublisher(port, "event-publisher");
   openClients.push(publisher);
-  return [...(await publisher.publishBulk("order-events", entries))];
+  return [...(await publisher.publishBulk("order-events", published))];
 };
 
 describe("a bulk", () => {
@@ -85,6 +86,24 @@ describe("a bulk", () => {
     const failedEntries = [{ entryId: "sku~north", error: "kafka: broker away" }];
     answer = { status: 500, body: JSON.stringify({ failedEntries, errorCode: "ERR_PUBSUB_PUBLISH_MESSAGE" }) };
     await expect(publish()).resolves.toEqual(["sku~north"]);
+  });
+
+  describe("with an event that has two bodies", () => {
+    const event = { streamId: "order-1", version: 3, bodies: ['{"id":"order-1/3"}', '{"id":"order-1/3/v2"}'] };
+
+    test("holds both, each under an id of its own and with the stream as the key", async () => {
+      await publish([event]);
+      expect(JSON.parse(received[0]?.body ?? "")).toMatchObject([
+        { entryId: "order-1", metadata: { partitionKey: "order-1" }, event: { id: "order-1/3" } },
+        { entryId: "order-1#1", metadata: { partitionKey: "order-1" }, event: { id: "order-1/3/v2" } },
+      ]);
+    });
+
+    test("names its stream if either was not acknowledged", async () => {
+      const failedEntries = [{ entryId: "order-1#1", error: "kafka: broker away" }];
+      answer = { status: 500, body: JSON.stringify({ failedEntries, errorCode: "ERR_PUBSUB_PUBLISH_MESSAGE" }) };
+      await expect(publish([event])).resolves.toEqual(["order-1"]);
+    });
   });
 
   test.each([

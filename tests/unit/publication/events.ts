@@ -1,3 +1,5 @@
+import { bodiesBy } from "../../../actors/host/publication/cloud-event.ts";
+import type { PublicForm, PublishableEvent } from "../../../actors/kernel/public-form.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 
 /** A stored event of an order, with what a test says differently. */
@@ -21,3 +23,14 @@ export const orderEvent = (changes: Partial<RecordedEvent> = {}): RecordedEvent 
   hostSeq: 1,
   ...changes,
 });
+
+/** The public form of events that no contract knows: what is stored. */
+export const formOf = ({ type, data }: Pick<PublishableEvent, "type" | "data">, version = 1): PublicForm => ({
+  type,
+  version,
+  dataschema: `urn:test:${type}:${version}`,
+  data,
+});
+
+/** The one body of an event in that form. */
+export const bodiesAsStored = bodiesBy((event) => [formOf(event)]);

@@ -5,7 +5,7 @@ import type { Publication } from "../../../actors/host/publication/publication.t
 import type { PublicationLimits, PublishEntry } from "../../../actors/host/publication/publication-ports.ts";
 import type { Watermark } from "../../../actors/host/publication/watermark.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
-import { orderEvent } from "./events.ts";
+import { bodiesAsStored, orderEvent } from "./events.ts";
 
 interface SentBulk {
   readonly topic: string;
@@ -28,7 +28,10 @@ const setUp = (limits: Partial<PublicationLimits> = {}) => {
   const written: Watermark[] = [];
   const bulks: SentBulk[] = [];
   const reads: string[] = [];
+  const warnings: string[] = [];
   const store = { holdsWrites: false };
+  /** The newest events that the host's code can read. */
+  const newest = { schemaVersion: 1 };
 
   const publication = createPublication(
     "epoch-1",
@@ -46,6 +49,10 @@ const setUp = (limits: Partial<PublicationLimits> = {}) => {
         reads.push(`${streamId} after ${after}`);
         return (stored.get(streamId) ?? []).slice(after, after + limit);
       },
+      toBodies: (event) => {
+        if (event.schemaVersion > newest.schemaVersion) throw new Error("written by newer code");
+        return bodiesAsStored(event);
+      },
       readWatermark: async (hostEpoch) => watermarks.get(hostEpoch),
       writeWatermark: async (watermark) => {
         written.push(watermark);
@@ -62,7 +69,7 @@ const setUp = (limits: Partial<PublicationLimits> = {}) => {
         });
         return promise;
       },
-      log: { warn: () => undefined },
+      log: { warn: (_message, fields) => void warnings.push(JSON.stringify(fields)) },
     },
     { ...defaultLimits, ...limits },
   );
@@ -93,7 +100,7 @@ const setUp = (limits: Partial<PublicationLimits> = {}) => {
     now = until;
   };
 
-  return { publication, commit, pass, bulks, written, watermarks, stored, reads, store };
+  return { publication, commit, pass, bulks, written, watermarks, stored, reads, store, newest, warnings };
 };
 
 /** A started publication that knows these streams to be empty. */
@@ -253,6 +260,33 @@ describe("a stream that another host wrote to", () => {
     publication.loaded("a", "Order", 1);
     await pass(1_000);
     expect(reads).toEqual(["a after 0", "a after 0"]); // One to look for what is published, one to fill the queue.
+  });
+});
+
+describe("events that newer code wrote", () => {
+  const newer = { ...foreign(3, 3), schemaVersion: 2 };
+
+  test("wait for code that can read them, and hold up those behind them but none before them", async () => {
+    const { publication, pass, bulks, stored, newest, warnings } = started([]);
+    stored.set("a", [foreign(1, 1), foreign(2, 2), newer, foreign(4, 4)]);
+    publication.loaded("a", "Order", 4);
+    for (const _ of [1, 2]) {
+      await pass(1_000);
+      bulks.at(-1)?.answer();
+    }
+    await pass(60_000);
+    expect(bulks.map(({ ids }) => ids)).toEqual([["a/1"], ["a/2"]]);
+    expect(publication.stats()).toMatchObject({ behind: 1, published: 2 });
+    expect(warnings.at(-1)).toContain("written by newer code");
+
+    newest.schemaVersion = 2;
+    for (const _ of [3, 4]) {
+      await pass(60_000);
+      bulks.at(-1)?.answer();
+    }
+    await pass(1_000);
+    expect(bulks.map(({ ids }) => ids)).toEqual([["a/1"], ["a/2"], ["a/3"], ["a/4"]]);
+    expect(publication.stats()).toMatchObject({ behind: 0, published: 4 });
   });
 });
 

@@ -4,6 +4,7 @@ import { orderView } from "../../../actors/order/view.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { checkHistory, type History, type Invariant, type Operation, type StoredOrder } from "../../support/history.ts";
 import type { PublishedEvent } from "../../support/kafka.ts";
+import { publicFormOf } from "../../support/public-form.ts";
 
 const at = "2030-01-01T00:00:00.000Z";
 const streamId = "order-1";
@@ -76,14 +77,13 @@ const unanswered: Operation = {
 };
 
 const published = events.map(
-  ({ version, type, data }): PublishedEvent => ({
+  (event): PublishedEvent => ({
     specversion: "1.0",
-    id: `${streamId}/${version}`,
+    id: `${streamId}/${event.version}`,
     source: "/orders",
-    type: `orders.event.${type}`,
+    ...publicFormOf(event),
     subject: streamId,
     time: at,
-    data,
     key: streamId,
     partition: 4,
   }),

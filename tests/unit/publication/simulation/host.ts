@@ -9,6 +9,7 @@ import type {
   PublicationPorts,
   PublishEntry,
 } from "../../../../actors/host/publication/publication-ports.ts";
+import { bodiesAsStored } from "../events.ts";
 import { markOf, type Outside } from "./outside.ts";
 import { all, newCall, type Outcome, type Pending } from "./pending.ts";
 
@@ -113,11 +114,14 @@ export const startHost = (epoch: string, { outside, limits, sabotage, clock, lat
   };
 
   const publishEffect = (entries: readonly PublishEntry[]) => (): void => {
-    for (const { streamId, version, body } of entries) outside.publish(streamId, version, body);
+    for (const { streamId, version, bodies } of entries) {
+      for (const body of bodies) outside.publish(streamId, version, body);
+    }
   };
 
   const ports: PublicationPorts = {
     now: () => clock.now,
+    toBodies: bodiesAsStored,
     monotonicNow: () => clock.now,
     log: { warn: () => undefined },
     startTimer: (delayMs, callback) => {
@@ -166,7 +170,7 @@ export const startHost = (epoch: string, { outside, limits, sabotage, clock, lat
     },
   };
 
-  const core = createPublicationCore(epoch, limits);
+  const core = createPublicationCore(epoch, limits, bodiesAsStored);
   const driven = drivePublication(sabotage.core?.(core) ?? core, sabotage.ports?.(ports) ?? ports, limits);
   const publication = sabotage.publication?.(driven) ?? driven;
 

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from "node:util";
+import { Command } from "commander";
+import { writeAsyncApiText } from "./asyncapi/file.ts";
+import { compareContracts, describeBreak } from "./compatibility/compare-contracts.ts";
+import { currentContract } from "./current-contract.ts";
+import { readRetired, releases } from "./releases.ts";
+import { readRecordedShapes, writeRecordedShapes } from "./recorded-shapes.ts";
+import { softwareVersion } from "./software-version.ts";
+import { compareShapes, readableShapes } from "./stored-shapes.ts";
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const fail = (lines: readonly string[]): void => {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+};
+
+const advice =
+  "Give the form its next version beside the one that is published, or take the change back. " +
+  "A version that nobody needs any more is listed in contracts/retired.json.";
+
+const check = (): void => {
+  const { version, contract } = releases.last();
+  const { breaks, added } = compareContracts(contract, currentContract, readRetired());
+  if (breaks.length > 0) return fail([`The contract of ${version} is broken:`, ...breaks.map(describeBreak), advice]);
+  print(`${contract.length} schemas of ${version} hold; ${added.length} are new.`);
+};
+
+/** A release never changes; it may be written again as long as it says the same. */
+const release = (): void => {
+  const version = softwareVersion();
+  const existing = releases.of(version);
+  const written = currentContract.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (existing !== undefined) {
+    // What was read from a file has no undefined members; neither has what would be written.
+    if (isDeepStrictEqual(existing.contract, JSON.parse(JSON.stringify(written))))
+      return print(`${version} is released.`);
+    return fail([`${version} is released with another contract: raise the version in package.json.`]);
+  }
+  releases.write({ version, contract: written });
+  print(`${written.length} schemas are released as ${version}.`);
+};
+
+/** Adds what is new; what is recorded never changes. */
+const recordShapes = (): void => {
+  const recorded = readRecordedShapes();
+  const { changed, gone, added } = compareShapes(recorded, readableShapes);
+  if (changed.length + gone.length > 0) {
+    return fail([
+      ...changed.map((name) => `${name} has another shape than it was stored in: add a version with an upcaster.`),
+      ...gone.map((name) => `${name} was stored and can no longer be read.`),
+    ]);
+  }
+  writeRecordedShapes({ ...readableShapes, ...recorded });
+  print(added.length === 0 ? "Every stored shape is recorded." : `Recorded ${added.join(", ")}.`);
+};
+
+const program = new Command("contracts").description("The contract with those who send commands and receive events.");
+program.command("check").description("compares the code with the contract that was released last").action(check);
+program
+  .command("release")
+  .description("releases the code's contract under the version of package.json")
+  .action(release);
+program.command("record-shapes").description("records the stored shapes that are new").action(recordShapes);
+program
+  .command("asyncapi")
+  .description("writes docs/asyncapi.yaml")
+  .action(() => writeAsyncApiText(softwareVersion()));
+program.parse();

@@ -1,0 +1,31 @@
+import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
+import { orderMessage, stockMessage, type MessageType } from "./message-type.ts";
+import { inventoryReceipt } from "./stock-messages.ts";
+
+/** What the types of the system's own commands begin with. */
+const commandTypePrefix = "orders.command.";
+
+const orderCommands = Object.fromEntries(
+  Object.keys(orderCommandSchemas)
+    .filter((type): type is keyof typeof orderCommandSchemas => Object.hasOwn(orderCommandSchemas, type))
+    .map((type) => [`${commandTypePrefix}${type}`, orderMessage(type, "own")]),
+);
+
+/** What the messages of back ends mean, one line per type. */
+const backEndMessages = {
+  "inventory.received": stockMessage("ReceiveStock", inventoryReceipt),
+  "warehouse.dispatched": orderMessage("DispatchShipment"),
+  "carrier.delivered": orderMessage("RecordDelivery"),
+  "payment.authorised": orderMessage("RecordAuthorisation"),
+  "marketplace.order": orderMessage("PlaceOrder"),
+} as const satisfies Readonly<Record<string, MessageType>>;
+
+/**
+ * Every type of message that may come by Kafka, and the command that it means: only commands that anyone may send. The
+ * documentation's table is made from this one.
+ */
+export const messageTypes: Readonly<Record<string, MessageType>> = { ...backEndMessages, ...orderCommands };
+
+/** The meaning of a type, or undefined if there is none. */
+export const messageTypeOf = (type: string): MessageType | undefined =>
+  Object.hasOwn(messageTypes, type) ? messageTypes[type] : undefined;

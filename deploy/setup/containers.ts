@@ -27,4 +27,12 @@ export const CONTAINERS: readonly ContainerDefinition[] = [
   container("snapshots", "/value/waiting/*"),
   container("views", "/value/sortKey/?", "/value/deleted/?", "/value/status/?"),
   container("leases"),
+  container(
+    "parked-messages",
+    "/value/kind/?",
+    "/value/streamId/?",
+    "/value/offset/?",
+    "/value/sortKey/?",
+    "/value/action/?",
+  ),
 ];

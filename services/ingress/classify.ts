@@ -22,7 +22,8 @@ export type DeadLetterCause =
   | "Rejected"
   | "CommandIdReused"
   | "VersionConflict"
-  | "UnknownStream";
+  | "UnknownStream"
+  | "Discarded";
 
 export interface DeadLetterReason {
   readonly cause: DeadLetterCause;

@@ -1,48 +1,57 @@
 import { hitFailpoint } from "../../actors/host/failpoint.ts";
-import type { ErrorKind } from "../../actors/kernel/answer.ts";
+import { unreachable } from "../../actors/kernel/decision.ts";
 import type { Logger } from "../platform/logger.ts";
-import { SidecarUnavailable, type Sidecar } from "../platform/sidecar.ts";
-import { classify, type DeadLetterCause, type DeadLetterReason } from "./classify.ts";
+import { SidecarUnavailable } from "../platform/sidecar.ts";
+import type { CarriedOut } from "./carry-out.ts";
+import { classify, type DeadLetterReason, type MessageCommand } from "./classify.ts";
 import { reasonLine, type DeadLetters } from "./dead-letters.ts";
 import { placeOf, type KafkaRecord } from "./kafka-record.ts";
 import type { DeliveryOutcome, IngressMetrics } from "./metrics.ts";
+import { createInTurn } from "./parking/in-turn.ts";
+import { contentHashOf, offsetOf, partitionOf } from "./parking/items.ts";
+import type { KnownPartitions } from "./parking/known-partitions.ts";
+import type { Park } from "./parking/park.ts";
+import { routeOf } from "./parking/partition-view.ts";
+import { ParkingUnavailable } from "./parking/store.ts";
 
 export interface RecordHandlerDependencies {
-  readonly sidecar: Pick<Sidecar, "command">;
+  /**
+   * Carries a command out, in place and within bounds. A fault is the command's own; throws `SidecarUnavailable` if a part is
+   * away.
+   */
+  readonly carryOut: (record: KafkaRecord, command: MessageCommand) => Promise<CarriedOut>;
+  readonly partitions: Pick<KnownPartitions, "before" | "handled">;
+  readonly park: Park;
   readonly deadLetters: Pick<DeadLetters, "publish">;
-  readonly metrics: IngressMetrics;
+  readonly metrics: Pick<IngressMetrics, "observe">;
   readonly logger: Logger;
 }
 
 /** `done`: the record may be acknowledged. `redeliver`: nothing is decided, the same record must come again. */
 export type Handled = "done" | "redeliver";
 
+/** Each message that is redriven meanwhile moves the stream behind which a record is to go. */
+const mostRoutes = 10;
+
 export type RecordHandler = (record: KafkaRecord) => Promise<Handled>;
 
-/** Every refusal of an actor but a fault is final: repeating the message would be refused again. */
-const causeOf: { readonly [Kind in Exclude<ErrorKind, "fault">]: DeadLetterCause } = {
-  invalid: "InvalidCommand",
-  rejected: "Rejected",
-  versionConflict: "VersionConflict",
-  commandIdReused: "CommandIdReused",
-  unknownStream: "UnknownStream",
-};
-
-/** How long a command may be tried in place before its record is handed back for redelivery. */
-const commandLimits = { deadlineMs: 10_000 };
-
 /**
- * Makes the function that turns one record into a command, or into a dead letter, before it is acknowledged.
+ * Makes the function that turns one record into a command, a dead letter or a parked message, before it is acknowledged.
  *
- * A repeated record repeats its command under the same id, which the actor answers as it did the first time. So after a
- * crash nothing is done twice, except that a dead letter can be published twice, with the same origin headers.
+ * A repeated record repeats its command under the same id, which the actor answers as it did the first time, and a record is
+ * parked once. So after a crash nothing is done twice, except that a dead letter can be published twice, with the same
+ * origin headers.
  */
 export const createRecordHandler = ({
-  sidecar,
+  carryOut,
+  partitions,
+  park,
   deadLetters,
   metrics,
   logger,
 }: RecordHandlerDependencies): RecordHandler => {
+  const inTurn = createInTurn();
+
   const bury = async (record: KafkaRecord, reason: DeadLetterReason): Promise<DeliveryOutcome> => {
     await deadLetters.publish(record, reason);
     hitFailpoint("after-dead-letter", Buffer.from(record.key ?? []).toString("utf8"));
@@ -50,29 +59,58 @@ export const createRecordHandler = ({
     return reason.cause;
   };
 
-  const handle = async (record: KafkaRecord): Promise<DeliveryOutcome> => {
-    const classified = classify(record);
-    if (classified.kind === "deadLetter") return bury(record, classified.reason);
-    const { streamType, streamId, envelope } = classified;
-    const answer = await sidecar.command("execute", streamType, streamId, envelope, commandLimits);
-    if ("ok" in answer) return answer.ok.replayed ? "replayed" : "accepted";
-    const { kind, code, message } = answer.error;
-    if (kind === "fault") throw new SidecarUnavailable(message);
-    return bury(record, { cause: causeOf[kind], detail: `${code}: ${message}` });
+  const carryOutOrPark = async (record: KafkaRecord, command: MessageCommand): Promise<DeliveryOutcome> => {
+    const result = await carryOut(record, command);
+    switch (result.kind) {
+      case "done":
+        return result.outcome;
+      case "refused":
+        return bury(record, result.reason);
+      case "fault":
+        await park(record, command, result.reason);
+        logger.error("parked", { record: placeOf(record), streamId: command.streamId, reason: result.reason });
+        return "parked";
+      default:
+        return unreachable(result);
+    }
   };
 
-  return async (record) => {
+  const handle = async (record: KafkaRecord): Promise<DeliveryOutcome> => {
+    const command = classify(record);
+    if (command.kind === "deadLetter") return bury(record, command.reason);
+    for (let number = 1; number <= mostRoutes; number += 1) {
+      const view = await partitions.before(partitionOf(record), offsetOf(record));
+      const route = routeOf(view, command.streamId, offsetOf(record), () => contentHashOf(record.value));
+      switch (route) {
+        case "discarded":
+          return "discarded";
+        case "behind":
+          if (await park(record, command, undefined)) return "parkedBehind";
+          break;
+        case "direct":
+          return carryOutOrPark(record, command);
+        default:
+          return unreachable(route);
+      }
+    }
+    throw new ParkingUnavailable(`${command.streamId} is being redriven all the while`);
+  };
+
+  const handleInTurn = async (record: KafkaRecord): Promise<Handled> => {
     const startedAt = performance.now();
     const observe = (outcome: DeliveryOutcome): void =>
       metrics.observe(outcome, (performance.now() - startedAt) / 1_000);
     try {
       observe(await handle(record));
+      partitions.handled(partitionOf(record), offsetOf(record));
       return "done";
     } catch (error) {
       observe("redelivered");
-      if (!(error instanceof SidecarUnavailable)) throw error;
+      if (!(error instanceof SidecarUnavailable) && !(error instanceof ParkingUnavailable)) throw error;
       logger.warn("a part is away, the record must come again", { record: placeOf(record), reason: error.message });
       return "redeliver";
     }
   };
+
+  return async (record) => inTurn(partitionOf(record), async () => handleInTurn(record));
 };

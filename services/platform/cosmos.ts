@@ -6,13 +6,14 @@ export interface CosmosSettings {
   readonly COSMOS_DATABASE: string;
 }
 
-/** The containers of the design; `leases` also holds the publication watermarks. */
+/** The containers of the design; `leases` also holds the publication watermarks, `parked` the messages that wait. */
 export interface OrderContainers {
   readonly database: Database;
   readonly events: Container;
   readonly snapshots: Container;
   readonly views: Container;
   readonly leases: Container;
+  readonly parked: Container;
 }
 
 /** Opens the containers without any request; they are created by the setup step, never by a service. */
@@ -33,5 +34,6 @@ export const openContainers = (settings: CosmosSettings): OrderContainers => {
     snapshots: database.container("snapshots"),
     views: database.container("views"),
     leases: database.container("leases"),
+    parked: database.container("parked-messages"),
   };
 };

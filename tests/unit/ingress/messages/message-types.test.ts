@@ -23,6 +23,11 @@ const received = (more: object = {}): object => reported("inventory.received", r
 const whyNot = (classified: Classified): string =>
   classified.kind === "deadLetter" ? `${classified.reason.cause}: ${classified.reason.detail}` : "a command";
 
+const idOf = (source: string): unknown => {
+  const classified = classify(recordOf(reported("carrier.delivered", { shipmentId: "s-1" }, { source })));
+  return classified.kind === "command" && classified.envelope.commandId;
+};
+
 describe("a message of a back end", () => {
   test.each<[string, string, object]>([
     ["warehouse.dispatched", "DispatchShipment", { shipmentId: "s-1", carrier: "Hare", trackingNumber: "T1" }],
@@ -59,10 +64,6 @@ describe("a message of a back end", () => {
   });
 
   test("has another command id than the same number of another source", () => {
-    const idOf = (source: string): unknown => {
-      const classified = classify(recordOf(reported("carrier.delivered", { shipmentId: "s-1" }, { source })));
-      return classified.kind === "command" && classified.envelope.commandId;
-    };
     expect([idOf("/a"), idOf("/b"), idOf("/a")]).toEqual(["/a#7", "/b#7", "/a#7"]);
   });
 

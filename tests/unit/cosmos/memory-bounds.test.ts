@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { parsedQueries } from "../../../deploy/local/cosmos/query/parsed-queries.ts";
 import { statementsOn } from "../../../deploy/local/cosmos/storage/table-statements.ts";
 import { type EndpointWithClock, openWithClock } from "./endpoint-with-clock.ts";
 
@@ -56,5 +57,17 @@ describe("the statements that are prepared", () => {
     for (let n = 0; n < 1_000; n++) prepare(`SELECT a FROM $table WHERE a = ${n}`);
     expect(prepare("SELECT a FROM $table")).not.toBe(first);
     database.close();
+  });
+});
+
+const queryOf = (length: number): string => `SELECT * FROM c WHERE c.a = "${"x".repeat(length)}"`;
+
+describe("the queries that were parsed", () => {
+  test("are remembered, but for those that are long", () => {
+    const parse = parsedQueries();
+    const [short, long] = [queryOf(100), queryOf(100_000)];
+    expect(parse(short)).toBe(parse(short));
+    expect(parse(long)).not.toBe(parse(long));
+    expect(parse(long)).toEqual(parse(long));
   });
 });

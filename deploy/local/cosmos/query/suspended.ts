@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Run } from "../sql/compile-query.ts";
 import type { Frame } from "../sql/operators.ts";
+import type { Run } from "../sql/run.ts";
 import type { Value } from "../sql/values.ts";
 
 /** A row that ORDER BY has in hand. */
@@ -12,16 +12,22 @@ export interface Sortable {
   readonly body: string;
 }
 
+/** The last item that was seen, and how many of its rows; undefined when it was all of them. */
+export interface Place {
+  readonly seq: number;
+  readonly row: number | undefined;
+}
+
 /** What a query has gathered when its page had to end before it was done. */
 export type Progress =
-  /** Items up to `seq` were fed to a run. */
-  | { readonly kind: "run"; readonly run: Run; readonly seq: number }
+  /** Items up to a place were fed to a run. */
+  | { readonly kind: "run"; readonly run: Run; readonly place: Place }
   /** All results of a run, of which some were returned. */
   | { readonly kind: "results"; readonly documents: readonly string[] }
-  /** Items up to `seq` were sorted, and the first `enough` rows kept, or more. */
-  | { readonly kind: "sorted"; readonly kept: readonly Sortable[]; readonly seq: number; readonly enough: number }
-  /** The results before a row of the item `seq`, by their canonical texts. */
-  | { readonly kind: "distinct"; readonly seen: Set<string>; readonly seq: number; readonly row: number | undefined };
+  /** Items up to a place were sorted, and the first `enough` rows kept, or more. */
+  | { readonly kind: "sorted"; readonly kept: readonly Sortable[]; readonly place: Place; readonly enough: number }
+  /** The results up to a place, by their canonical texts. */
+  | { readonly kind: "distinct"; readonly seen: Set<string>; readonly place: Place };
 
 /**
  * Keeps what queries have gathered until their next pages. It may be lost at any time, also by a restart: then a query

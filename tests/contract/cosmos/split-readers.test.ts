@@ -122,6 +122,6 @@ describe("session tokens through a split", () => {
     for (const partitionKey of KEYS) {
       expect((await container.item(`${partitionKey}~1`, partitionKey).read()).statusCode).toBe(200);
     }
-    expect(await refusalOf(container.item("none", "key-0").delete())).toMatchObject({ code: 404, substatus: 0 });
+    expect(await refusalOf(container.item("none", "key-0").delete())).toEqual({ code: 404, substatus: undefined });
   });
 });

@@ -16,8 +16,8 @@ import {
   readAfter,
   writerOf,
 } from "./page.ts";
+import type { Place, Sortable } from "./progress.ts";
 import type { ItemRow } from "./rows.ts";
-import type { Place, Sortable } from "./suspended.ts";
 
 type Position = Pick<Sortable, "order" | "seq" | "row">;
 
@@ -80,7 +80,7 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
     return true;
   };
   const pause = (): Page => {
-    const resume = suspended.keep(query.text, { kind: "sorted", kept, place, enough });
+    const resume = suspended.keep(query.text, { kind: "sorted", kept, place, enough }, start.resume);
     return { documents: [], continuation: { ...start, resume }, scanned };
   };
 

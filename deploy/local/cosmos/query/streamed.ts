@@ -16,7 +16,7 @@ import {
   readAfter,
   writerOf,
 } from "./page.ts";
-import type { Place } from "./suspended.ts";
+import type { Place, SeenResults } from "./progress.ts";
 
 /** Tells whether a query can do without the items themselves: it returns them as they are stored, all of them. */
 const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
@@ -28,7 +28,7 @@ const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
 
 /** What DISTINCT has seen: with a place from which on it has not been rebuilt yet. */
 interface Seen {
-  readonly texts: Set<string>;
+  readonly results: SeenResults;
   readonly from: Place;
 }
 
@@ -36,9 +36,9 @@ const seenBefore = ({ query }: CompiledQuery, request: PageRequest, start: Conti
   if (!query.distinct) return undefined;
   const progress = request.suspended.find(query.text, start.resume);
   request.suspended.drop(start.resume);
-  if (progress?.kind === "distinct") return { texts: progress.seen, from: progress.place };
+  if (progress?.kind === "distinct") return { results: progress.seen, from: progress.place };
   // What the pages before this one returned is found by reading it again.
-  return { texts: new Set(), from: { seq: 0, row: undefined } };
+  return { results: { texts: new Set(), characters: 0 }, from: { seq: 0, row: undefined } };
 };
 
 /**
@@ -60,16 +60,18 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
   const pause = (): Page => {
     // Rows that were only read to rebuild what DISTINCT has seen leave the query where it was.
     const { seq, row } = isAfter(place.seq, place.row ?? Number.MAX_SAFE_INTEGER, start) ? place : start;
-    const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.texts, place });
+    const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.results, place }, start.resume);
     return { documents, continuation: { ...start, seq, row, skip, take, resume }, scanned };
   };
 
   /** Takes a row's result, and tells whether the query can have more. */
   const accept = (frame: Frame, body: string, isNew: boolean): boolean => {
     if (seen !== undefined) {
+      const { results } = seen;
       const text = canonical(project(frame));
-      if (seen.texts.has(text)) return true;
-      seen.texts.add(text);
+      if (results.texts.has(text)) return true;
+      results.texts.add(text);
+      results.characters += text.length;
     }
     if (!isNew) return true;
     const document = write(frame, body);

@@ -13,7 +13,7 @@ import {
   readAfter,
 } from "./page.ts";
 import type { ItemRow } from "./rows.ts";
-import type { Place } from "./suspended.ts";
+import type { Place } from "./progress.ts";
 
 /** Cuts a page out of all results. */
 const cutPage = (documents: readonly string[], size: number, skip: number): string[] => {
@@ -51,7 +51,7 @@ const compute = (compiled: CompiledQuery, request: PageRequest, start: Continuat
   const isLate = pageClock();
   const pause = (): Outcome => ({
     documents: undefined,
-    resume: suspended.keep(query.text, { kind: "run", run, place }),
+    resume: suspended.keep(query.text, { kind: "run", run, place }, start.resume),
     scanned,
   });
   const after = readAfter(place);
@@ -83,7 +83,10 @@ export const wholePage = (compiled: CompiledQuery, request: PageRequest, start: 
   if (all === undefined) return { documents: [], continuation: { ...start, resume }, scanned };
   const documents = cutPage(all, size, start.skip);
   const skip = start.skip + documents.length;
-  if (skip >= all.length) return { documents, continuation: undefined, scanned };
-  const kept = resume ?? suspended.keep(query.text, { kind: "results", documents: all });
+  if (skip >= all.length) {
+    suspended.drop(resume);
+    return { documents, continuation: undefined, scanned };
+  }
+  const kept = resume ?? suspended.keep(query.text, { kind: "results", documents: all }, start.resume);
   return { documents, continuation: { ...start, skip, resume: kept }, scanned };
 };

@@ -10,11 +10,17 @@ export interface Run {
   readonly feed: (frame: Frame, stretch: Stretch) => Visited;
   /** Gives the results, or undefined when it got late: then it is to be asked again. */
   readonly finish: (isLate: () => boolean) => Json[] | undefined;
+  /** About how many characters of memory it takes. */
+  readonly size: () => number;
 }
 
 const plainRun = (compiled: CompiledQuery): Run => {
   const collector = collectorOf(compiled);
-  return { feed: (frame, stretch) => visitRows(compiled, frame, stretch, collector.add), finish: collector.results };
+  return {
+    feed: (frame, stretch) => visitRows(compiled, frame, stretch, collector.add),
+    finish: collector.results,
+    size: collector.size,
+  };
 };
 
 /** A run over the results of a subquery that had to see the whole container. */
@@ -40,6 +46,7 @@ const runOver = (compiled: CompiledQuery, { source, inner }: NonNullable<Compile
       }
       return outerRun.finish(isLate);
     },
+    size: () => innerRun.size() + outerRun.size(),
   };
 };
 

@@ -50,7 +50,7 @@ export const openEndpoint = (directory: string, settings: Settings, now: () => n
     catalogue,
     commits,
     queries: parsedQueries(),
-    suspended: suspendedQueries(),
+    suspended: suspendedQueries({ now }),
     now,
   };
   const sweep = setInterval(() => sweepExpired(endpoint), SWEEP_INTERVAL_MS);

@@ -130,6 +130,48 @@ describe("a container", () => {
     expect([second.status, second.headers.get("etag")]).toEqual([304, first.headers.get("etag")]);
   });
 
+  test.each([
+    ["2018-06-18", 1],
+    ["2018-12-31", 2],
+  ])("hashes as a client of the API version %s knows, which names no version of it", async (apiVersion, version) => {
+    const { url, key } = contract.endpoint();
+    const id = randomUUID();
+    const send = (method: string, path: string): ReturnType<typeof sendSigned> =>
+      sendSigned(url, key, {
+        method,
+        path: `/dbs/${contract.database().id}/colls${path}`,
+        headers: { "x-ms-version": apiVersion },
+        body: JSON.stringify({ id, partitionKey: { paths: ["/partitionKey"], kind: "Hash" } }),
+      });
+    const answers = [await send("POST", ""), await send("PUT", `/${id}`)];
+    expect(answers.map(({ status, text }) => [status, JSON.parse(text).partitionKey.version])).toEqual([
+      [201, version],
+      [200, version],
+    ]);
+  });
+
+  test("names its database as what it lies in, and itself as what its items lie in", async () => {
+    const { url, key } = contract.endpoint();
+    const { resource: database } = await contract.database().read();
+    const container = await contract.container();
+    const { resource: definition } = await container.read();
+    await container.items.create({ id: "a", partitionKey: "p" });
+    const path = `/dbs/${contract.database().id}/colls/${container.id}`;
+    const headers = { "x-ms-documentdb-partitionkey": '["p"]' };
+    const answers = [
+      await sendSigned(url, key, { method: "GET", path }),
+      await sendSigned(url, key, { method: "GET", path: `${path}/docs/a`, headers }),
+    ];
+    expect(answers.map((answer) => answer.headers.get("x-ms-content-path"))).toEqual([
+      database?._rid,
+      definition?._rid,
+    ]);
+    expect(answers.map((answer) => answer.headers.get("x-ms-alt-content-path"))).toEqual([
+      `dbs/${contract.database().id}`,
+      path.slice(1),
+    ]);
+  });
+
   test("cannot have a name that no link can carry", async () => {
     const halfOfAPair = "name \ud83d";
     const { containers } = contract.database();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { byText } from "./contract-test.ts";
 import { type EmbeddedProcess, endEmbedded, startEmbedded } from "./endpoint-under-test.ts";
 
 const PAGE = fileURLToPath(new URL("../../../deploy/local/cosmos/explorer/page/", import.meta.url));
@@ -50,6 +51,13 @@ describe("the data explorer", () => {
     for (const [, address] of html.matchAll(/(?:src|href)="([^"]*)"/g)) {
       expect((await get(`/_explorer/${address}`)).status).toBe(200);
     }
+  });
+
+  test("uses every style sheet that is served with it", async () => {
+    await start();
+    const html = await (await get("/_explorer/")).text();
+    const used = [...html.matchAll(/<link rel="stylesheet" href="([^"]*)"/g)].map(([, name = ""]) => name);
+    expect(used.sort(byText)).toEqual((await readdir(PAGE)).filter((name) => name.endsWith(".css")).sort(byText));
   });
 
   test("writes texts as texts only", async () => {

@@ -65,17 +65,18 @@ describe("a client of an endpoint with a fault", () => {
   });
 
   test.each([
-    [449, 0],
-    [500, 0],
-    [408, 0],
-    [410, 1002],
-    [503, 0],
+    [449, null],
+    [500, null],
+    [408, null],
+    [410, "1002"],
+    [503, null],
   ])("of %d on a write gets to see it, and nothing is stored", async (status, substatus) => {
     const container = await embedded.container();
     await inject({ operations: ["create"], effect: answer(status) });
     const refused = await createRaw(container, "a");
     expect(refused.status).toBe(status);
-    expect(refused.headers.get("x-ms-substatus")).toBe(String(substatus));
+    // Where there is no substatus, Azure sends no header.
+    expect(refused.headers.get("x-ms-substatus")).toBe(substatus);
     expect(refused.headers.get("x-ms-activity-id")).toMatch(/^[0-9a-f-]{36}$/);
     expect(Number(refused.headers.get("x-ms-request-charge"))).toBeGreaterThan(0);
     expect(JSON.parse(refused.text)).toEqual({ code: expect.any(String), message: expect.any(String) });

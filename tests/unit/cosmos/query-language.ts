@@ -1,7 +1,9 @@
-import { beginRun, compileExpression, compileQuery } from "../../../deploy/local/cosmos/sql/compile-query.ts";
+import { compileExpression, compileQuery } from "../../../deploy/local/cosmos/sql/compile-query.ts";
 import { newFrame } from "../../../deploy/local/cosmos/sql/operators.ts";
 import { parseQuery } from "../../../deploy/local/cosmos/sql/parser.ts";
+import { beginRun } from "../../../deploy/local/cosmos/sql/run.ts";
 import type { Expression } from "../../../deploy/local/cosmos/sql/syntax.ts";
+import { WHOLE } from "../../../deploy/local/cosmos/sql/visit-rows.ts";
 import type { Value } from "../../../deploy/local/cosmos/sql/values.ts";
 
 /** The time at which queries run here, in milliseconds. */
@@ -28,7 +30,7 @@ export const run = (text: string, items: readonly Value[] = [], parameters: Reco
   const frame = newFrame(query.slots);
   for (const item of query.readsContainer ? items : [undefined]) {
     frame[0] = item;
-    if (!started.feed(frame)) break;
+    if (started.feed(frame, WHOLE) === "enough") break;
   }
-  return started.finish();
+  return started.finish(WHOLE.isLate) ?? [];
 };

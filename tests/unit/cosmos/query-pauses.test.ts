@@ -157,18 +157,3 @@ describe("a continuation", () => {
     expect(() => readContinuation(token)).toThrow("not valid for this endpoint");
   });
 });
-
-describe("what queries keep between their pages", () => {
-  test("is for the same query only, and makes room for newer ones", () => {
-    const suspended = suspendedQueries();
-    const progress = { kind: "results", documents: ["1"] } as const;
-    const name = suspended.keep("SELECT 1", progress);
-    expect(suspended.find("SELECT 1", name)).toBe(progress);
-    expect(suspended.find("SELECT 2", name)).toBeUndefined();
-    expect(suspended.find("SELECT 1", undefined)).toBeUndefined();
-    for (let index = 0; index < 31; index++) suspended.keep("SELECT 1", progress);
-    expect(suspended.find("SELECT 1", name)).toBe(progress);
-    suspended.keep("SELECT 1", progress);
-    expect(suspended.find("SELECT 1", name)).toBeUndefined();
-  });
-});

@@ -202,6 +202,18 @@ describe("items that expire", () => {
     expect(lsnNow()).toBe(1);
   });
 
+  test("live on when the default becomes none, and expire by their last write when it becomes one again", async () => {
+    await createContainer({ defaultTtl: 10 });
+    await upsert("a");
+    await replaceContainer({ defaultTtl: -1 });
+    served.advance(11_000);
+    await expect(served.ask("GET", `${DOCS}/a`, KEY)).resolves.toMatchObject({ status: 200 });
+    await replaceContainer({ defaultTtl: 12 });
+    await expect(served.ask("GET", `${DOCS}/a`, KEY)).resolves.toMatchObject({ status: 200 });
+    served.advance(1_000);
+    await expect(served.ask("GET", `${DOCS}/a`, KEY)).resolves.toMatchObject({ status: 404 });
+  });
+
   test("live on with a ttl of their own when the container has no time to live", async () => {
     await createContainer({});
     await upsert("a", { ttl: 1 });

@@ -24,7 +24,7 @@ const pathHeader = (answer: Answer): Record<string, string> => {
 const hasBody = ({ status }: Answer): boolean => status !== 204 && status !== 304;
 
 const writeHead = (request: IncomingMessage, response: ServerResponse, answer: Answer, startedAtMs: number): void => {
-  const { status, body, ranges = [] } = answer;
+  const { status, substatus = 0, body, ranges = [] } = answer;
   const activity = request.headers["x-ms-activity-id"];
   response.writeHead(status, {
     ...(hasBody(answer) ? { "content-type": "application/json", "content-length": Buffer.byteLength(body) } : {}),
@@ -33,7 +33,8 @@ const writeHead = (request: IncomingMessage, response: ServerResponse, answer: A
     // A token of no container's range would be held against the next container that has such a range.
     ...(ranges.length === 0 ? {} : { "x-ms-session-token": sessionToken(ranges) }),
     lsn: String(ranges.reduce((highest, { lsn }) => Math.max(highest, lsn), ranges.length === 0 ? 1 : 0)),
-    "x-ms-substatus": String(answer.substatus ?? 0),
+    // Where there is none, Azure sends no header: the JavaScript SDK tells "0" from nothing.
+    ...(substatus === 0 ? {} : { "x-ms-substatus": String(substatus) }),
     "x-ms-gatewayversion": "version=2.14.0",
     "x-ms-schemaversion": "1.18",
     ...(answer.etag === undefined ? {} : { etag: answer.etag }),

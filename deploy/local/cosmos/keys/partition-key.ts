@@ -38,8 +38,9 @@ const kindIn = (value: Json | undefined): "Hash" | "MultiHash" => {
   throw badRequest(`The partition key kind ${JSON.stringify(value)} is not supported: it must be Hash or MultiHash.`);
 };
 
-const versionIn = (value: Json | undefined, kind: "Hash" | "MultiHash"): 1 | 2 => {
-  if (value === undefined || value === null || value === 2) return 2;
+const versionIn = (value: Json | undefined, kind: "Hash" | "MultiHash", unnamed: 1 | 2): 1 | 2 => {
+  if (value === undefined || value === null) return kind === "MultiHash" ? 2 : unnamed;
+  if (value === 2) return 2;
   if (value !== 1) throw badRequest("The version of a partition key definition must be 1 or 2.");
   if (kind === "MultiHash")
     throw badRequest("A partition key definition of the kind MultiHash must have the version 2.");
@@ -50,9 +51,10 @@ const versionIn = (value: Json | undefined, kind: "Hash" | "MultiHash"): 1 | 2 =
  * Reads the partition key definition of a container. Without a version it is version 2, where the REST interface of Azure
  * would take 1: clients hash by the version that the answer names, and no key of version 1 would be refused in version 2.
  * @param value the member `partitionKey` of the container as it was sent
+ * @param unnamed the version when it names none, for clients that know of no other
  * @throws Refusal (400) when it is missing, malformed, or has more paths than its kind allows
  */
-export const parsePartitionKeyDefinition = (value: Json | undefined): PartitionKeyDefinition => {
+export const parsePartitionKeyDefinition = (value: Json | undefined, unnamed: 1 | 2 = 2): PartitionKeyDefinition => {
   if (!isObject(value) || !Array.isArray(value["paths"]) || value["paths"].length === 0) {
     throw badRequest("A container needs a partition key definition with at least one path.");
   }
@@ -68,7 +70,7 @@ export const parsePartitionKeyDefinition = (value: Json | undefined): PartitionK
     );
   }
   if (new Set(paths).size < paths.length) throw badRequest("A partition key path is specified twice.");
-  return { kind, version: versionIn(value["version"], kind), paths, steps: paths.map(stepsOf) };
+  return { kind, version: versionIn(value["version"], kind, unnamed), paths, steps: paths.map(stepsOf) };
 };
 
 /** What a value is as a component of a partition key: an object or an array counts as nothing. */

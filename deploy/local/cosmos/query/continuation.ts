@@ -31,7 +31,7 @@ export const BEGINNING: Continuation = {
   slice: undefined,
 };
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** Writes a continuation as a header can carry it. */
 export const writeContinuation = ({ order, ...others }: Continuation): string => {

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../json.ts";
-import { beginRun, compileQuery } from "../sql/compile-query.ts";
+import { compileQuery } from "../sql/compile-query.ts";
 import type { Parameters } from "../sql/evaluate.ts";
 import { newFrame } from "../sql/operators.ts";
+import { beginRun } from "../sql/run.ts";
 import type { Query } from "../sql/syntax.ts";
+import { WHOLE } from "../sql/visit-rows.ts";
 
 /**
  * Runs a query over databases or containers, which are few.
@@ -19,7 +21,7 @@ export const queryMetadata = (
   const frame = newFrame(query.slots);
   for (const document of query.readsContainer ? documents : [{}]) {
     frame[0] = document;
-    if (!run.feed(frame)) break;
+    if (run.feed(frame, WHOLE) === "enough") break;
   }
-  return run.finish();
+  return run.finish(WHOLE.isLate) ?? [];
 };

@@ -57,6 +57,10 @@ export const itemsOf = (query: Query, request: PageRequest, after: number): Iter
 export const readAfter = ({ seq, row }: Pick<Continuation, "seq" | "row">): number =>
   row === undefined ? seq : seq - 1;
 
+/** The first row of an item that is still to come. */
+export const firstRow = (item: ItemRow, { seq, row }: Pick<Continuation, "seq" | "row">): number =>
+  item.seq === seq && row !== undefined ? row : 0;
+
 /** Tells whether a row comes after a place where a page ended. */
 export const isAfter = (seq: number, row: number, place: Pick<Continuation, "seq" | "row">): boolean =>
   seq > place.seq || (seq === place.seq && place.row !== undefined && row >= place.row);

@@ -4,11 +4,22 @@ import { compareOrders } from "../sql/collect.ts";
 import type { CompiledQuery } from "../sql/compiled-query.ts";
 import { type Frame, newFrame } from "../sql/operators.ts";
 import type { Value } from "../sql/values.ts";
+import { visitRows } from "../sql/visit-rows.ts";
 import type { Continuation } from "./continuation.ts";
-import { itemsOf, LARGEST_PAGE_CHARACTERS, type Page, type PageRequest, pageClock, writerOf } from "./page.ts";
-import type { Sortable } from "./suspended.ts";
+import {
+  firstRow,
+  itemsOf,
+  LARGEST_PAGE_CHARACTERS,
+  type Page,
+  type PageRequest,
+  pageClock,
+  readAfter,
+  writerOf,
+} from "./page.ts";
+import type { Place, Sortable } from "./progress.ts";
+import type { ItemRow } from "./rows.ts";
 
-type Place = Pick<Sortable, "order" | "seq" | "row">;
+type Position = Pick<Sortable, "order" | "seq" | "row">;
 
 /** So many rows, and as many again as a page needs, are kept beside those that it needs before they are sorted and cut. */
 const SPARE_ROWS = 1_000;
@@ -16,7 +27,7 @@ const SPARE_ROWS = 1_000;
 /** Orders rows; equal ones in the order of their items' creation. */
 const comparison =
   ({ query }: CompiledQuery) =>
-  (left: Place, right: Place): number =>
+  (left: Position, right: Position): number =>
     compareOrders(query.orderBy, left.order, right.order) || left.seq - right.seq || left.row - right.row;
 
 /** Keeps the first row of each result, and drops the results that the pages before this one returned. */
@@ -30,7 +41,7 @@ const withoutRepeats = (sorted: readonly Sortable[], { project }: CompiledQuery)
   });
 };
 
-const placeOf = ({ order, seq, row }: Continuation): Place | undefined =>
+const positionOf = ({ order, seq, row }: Continuation): Position | undefined =>
   order === undefined ? undefined : { order, seq, row: row ?? 0 };
 
 /**
@@ -38,10 +49,10 @@ const placeOf = ({ order, seq, row }: Continuation): Place | undefined =>
  * place to go on from, only as many are kept as the page can have.
  */
 export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start: Continuation): Page => {
-  const { query, rows, project, orderKeys } = compiled;
+  const { query, project, orderKeys } = compiled;
   const { suspended } = request;
   const compare = comparison(compiled);
-  const after = placeOf(start);
+  const after = positionOf(start);
   const wanted = Math.min(request.size, start.take ?? Number.POSITIVE_INFINITY);
   // One more tells whether there is more. DISTINCT needs all rows, to know which results came before.
   const enough = query.distinct ? Number.POSITIVE_INFINITY : start.skip + wanted + 1;
@@ -51,7 +62,7 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   // A larger page than the last one needs rows that were not kept.
   const progress = found?.kind === "sorted" && found.enough >= enough ? found : undefined;
   let kept: Sortable[] = progress === undefined ? [] : [...progress.kept];
-  let seq = progress?.seq ?? 0;
+  let place: Place = progress?.place ?? { seq: 0, row: undefined };
   let scanned = 0;
 
   const cut = (): void => {
@@ -60,28 +71,33 @@ export const sortedPage = (compiled: CompiledQuery, request: PageRequest, start:
   };
   const valuesOf = (frame: Frame): Value[] => orderKeys.map((keyOf) => keyOf(frame));
 
+  const take = (present: Frame, row: number, { seq, body }: ItemRow): boolean => {
+    const position = { order: valuesOf(present), seq, row };
+    if (!query.distinct && after !== undefined && compare(position, after) <= 0) return true;
+    if (project(present) === undefined) return true;
+    kept.push({ ...position, frame: present.slice(), body });
+    if (kept.length > 2 * enough + SPARE_ROWS) cut();
+    return true;
+  };
+  const pause = (): Page => {
+    const resume = suspended.keep(query.text, { kind: "sorted", kept, place, enough }, start.resume);
+    return { documents: [], continuation: { ...start, resume }, scanned };
+  };
+
   const frame = newFrame(query.slots);
-  for (const item of itemsOf(query, request, seq)) {
-    if (isLate()) {
-      const resume = suspended.keep(query.text, { kind: "sorted", kept, seq, enough });
-      return { documents: [], continuation: { ...start, resume }, scanned };
-    }
+  for (const item of itemsOf(query, request, readAfter(place))) {
+    if (isLate()) return pause();
     scanned++;
-    seq = item.seq;
     frame[0] = parseJson(item.body);
-    let row = 0;
-    rows(frame, (present) => {
-      const place = { order: valuesOf(present), seq: item.seq, row: row++ };
-      if (!query.distinct && after !== undefined && compare(place, after) <= 0) return true;
-      if (project(present) === undefined) return true;
-      kept.push({ ...place, frame: present.slice(), body: item.body });
-      if (kept.length > 2 * enough + SPARE_ROWS) cut();
-      return true;
-    });
+    const visited = visitRows(compiled, frame, { from: firstRow(item, place), isLate }, (present, row) =>
+      take(present, row, item),
+    );
+    place = { seq: item.seq, row: typeof visited === "object" ? visited.row : undefined };
+    if (place.row !== undefined) return pause();
   }
   cut();
   const candidates = query.distinct
-    ? withoutRepeats(kept, compiled).filter((place) => after === undefined || compare(place, after) > 0)
+    ? withoutRepeats(kept, compiled).filter((position) => after === undefined || compare(position, after) > 0)
     : kept;
   return writePage(compiled, candidates.slice(start.skip), wanted, start, scanned);
 };

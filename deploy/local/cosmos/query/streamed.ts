@@ -3,9 +3,10 @@ import { canonical } from "../sql/canonical.ts";
 import type { CompiledQuery } from "../sql/compiled-query.ts";
 import { type Frame, newFrame } from "../sql/operators.ts";
 import type { Query } from "../sql/syntax.ts";
+import { visitRows } from "../sql/visit-rows.ts";
 import type { Continuation } from "./continuation.ts";
-import type { ItemRow } from "./rows.ts";
 import {
+  firstRow,
   isAfter,
   itemsOf,
   LARGEST_PAGE_CHARACTERS,
@@ -15,6 +16,7 @@ import {
   readAfter,
   writerOf,
 } from "./page.ts";
+import type { Place, SeenResults } from "./progress.ts";
 
 /** Tells whether a query can do without the items themselves: it returns them as they are stored, all of them. */
 const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
@@ -26,17 +28,17 @@ const needsNoItem = ({ where, sources, selection, distinct }: Query): boolean =>
 
 /** What DISTINCT has seen: with a place from which on it has not been rebuilt yet. */
 interface Seen {
-  readonly texts: Set<string>;
-  readonly from: Pick<Continuation, "seq" | "row">;
+  readonly results: SeenResults;
+  readonly from: Place;
 }
 
 const seenBefore = ({ query }: CompiledQuery, request: PageRequest, start: Continuation): Seen | undefined => {
   if (!query.distinct) return undefined;
   const progress = request.suspended.find(query.text, start.resume);
   request.suspended.drop(start.resume);
-  if (progress?.kind === "distinct") return { texts: progress.seen, from: progress };
+  if (progress?.kind === "distinct") return { results: progress.seen, from: progress.place };
   // What the pages before this one returned is found by reading it again.
-  return { texts: new Set(), from: { seq: 0, row: undefined } };
+  return { results: { texts: new Set(), characters: 0 }, from: { seq: 0, row: undefined } };
 };
 
 /**
@@ -44,7 +46,7 @@ const seenBefore = ({ query }: CompiledQuery, request: PageRequest, start: Conti
  * order of its arrays. DISTINCT passes over results that came before.
  */
 export const streamedPage = (compiled: CompiledQuery, request: PageRequest, start: Continuation): Page => {
-  const { query, rows, project } = compiled;
+  const { query, project } = compiled;
   const { size, suspended } = request;
   const write = writerOf(compiled);
   const seen = seenBefore(compiled, request, start);
@@ -53,21 +55,23 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
   const documents: string[] = [];
   let { skip, take } = start;
   let [characters, scanned] = [0, 0];
-  let place: Pick<Continuation, "seq" | "row"> = from;
+  let place: Place = { seq: from.seq, row: from.row };
 
   const pause = (): Page => {
     // Rows that were only read to rebuild what DISTINCT has seen leave the query where it was.
     const { seq, row } = isAfter(place.seq, place.row ?? Number.MAX_SAFE_INTEGER, start) ? place : start;
-    const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.texts, ...place });
+    const resume = seen && suspended.keep(query.text, { kind: "distinct", seen: seen.results, place }, start.resume);
     return { documents, continuation: { ...start, seq, row, skip, take, resume }, scanned };
   };
 
   /** Takes a row's result, and tells whether the query can have more. */
   const accept = (frame: Frame, body: string, isNew: boolean): boolean => {
     if (seen !== undefined) {
+      const { results } = seen;
       const text = canonical(project(frame));
-      if (seen.texts.has(text)) return true;
-      seen.texts.add(text);
+      if (results.texts.has(text)) return true;
+      results.texts.add(text);
+      results.characters += text.length;
     }
     if (!isNew) return true;
     const document = write(frame, body);
@@ -85,32 +89,23 @@ export const streamedPage = (compiled: CompiledQuery, request: PageRequest, star
   const isFull = (): boolean => documents.length >= size || characters >= LARGEST_PAGE_CHARACTERS;
   const frame = newFrame(query.slots);
   const parse = needsNoItem(query) ? (): null => null : parseJson;
-  let item: ItemRow = { seq: 0, body: "" };
-  let row = 0;
-  let isPaused = false;
+  // The first row of an item has been asked for before the item was read.
+  const isOver = (): boolean => isFull() || isLate();
 
-  const visit = (present: Frame): boolean => {
-    const { seq, body } = item;
-    const at = row++;
-    if (!isAfter(seq, at, from)) return true;
-    // The first row of an item has been asked for before the item was read.
-    if (at > 0 && (isFull() || isLate())) {
-      place = { seq, row: at };
-      isPaused = true;
-      return false;
-    }
-    return accept(present, body, isAfter(seq, at, start));
-  };
-
-  for (item of itemsOf(query, request, readAfter(from))) {
+  for (const item of itemsOf(query, request, readAfter(from))) {
     if (isLate()) return pause();
     scanned++;
     frame[0] = parse(item.body);
-    row = 0;
-    const wantsMore = rows(frame, visit);
-    if (isPaused) return pause();
-    if (!wantsMore) break;
-    place = { seq: item.seq, row: undefined };
+    const { seq, body } = item;
+    const visited = visitRows(compiled, frame, { from: firstRow(item, from), isLate: isOver }, (present, row) =>
+      accept(present, body, isAfter(seq, row, start)),
+    );
+    if (visited === "enough") break;
+    if (visited !== "all") {
+      place = { seq, row: visited.row };
+      return pause();
+    }
+    place = { seq, row: undefined };
     // Whether there is more is not looked up: a full page may be followed by an empty one, as on Azure.
     if (isFull()) return pause();
   }

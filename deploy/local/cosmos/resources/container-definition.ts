@@ -58,10 +58,11 @@ const refuseUnserved = (sent: JsonObject): void => {
 
 /**
  * Makes the stored definition of a container from what a client sent, completed as Azure completes it.
+ * @param hashing the version of the partition key's hashing when the client names none
  * @throws Refusal (400) when something in it is not valid or not supported
  */
-export const containerDefinition = (sent: JsonObject): JsonObject => {
-  const { paths, kind, version } = parsePartitionKeyDefinition(sent["partitionKey"]);
+export const containerDefinition = (sent: JsonObject, hashing: 1 | 2): JsonObject => {
+  const { paths, kind, version } = parsePartitionKeyDefinition(sent["partitionKey"], hashing);
   refuseUnserved(sent);
   const ttl = checkTtl(sent["defaultTtl"], "defaultTtl");
   const analyticalTtl = checkTtl(sent["analyticalStorageTtl"], "analyticalStorageTtl");

@@ -55,6 +55,12 @@ const describe = (container: Container): JsonObject => ({
   _conflicts: "conflicts/",
 });
 
+/** Names what a container lies in: SDKs tell by it whether a session token came with the container itself or with its items. */
+const ownerHeaders = ({ database }: Container): Record<string, string> => ({
+  "x-ms-alt-content-path": `dbs/${encodeURIComponent(database.id)}`,
+  "x-ms-content-path": databaseRid(database.rid),
+});
+
 const answer = (status: number, container: Container, more: JsonObject = {}): Answer => ({
   status,
   body: JSON.stringify({ ...describe(container), ...more }),
@@ -62,6 +68,7 @@ const answer = (status: number, container: Container, more: JsonObject = {}): An
   charge: SMALL_CHARGE,
   container,
   ranges: container.ranges,
+  headers: ownerHeaders(container),
 });
 
 /** All containers of a database, as documents, and the database's `_rid`. */
@@ -70,12 +77,18 @@ export const containerDocuments = (endpoint: Endpoint, database: string): { rid:
   return { rid: databaseRid(parent.rid), documents: [...parent.containers.values()].map(describe) };
 };
 
+/** The first version of the API whose clients know of a second version of the hashing. */
+const KNOWS_SECOND_HASHING = "2018-12-31";
+
+const hashingKnown = (request: WireRequest): 1 | 2 =>
+  (header(request, "x-ms-version") ?? KNOWS_SECOND_HASHING) < KNOWS_SECOND_HASHING ? 1 : 2;
+
 /** Creates a container. @throws Refusal (409) when it exists */
 export const createContainer = (endpoint: Endpoint, database: string, request: WireRequest): Answer => {
   const parent = findDatabase(endpoint, database, SUBSTATUS.ownerNotFound);
   const sent = objectBody(request);
   const id = metadataId(sent);
-  const definition = containerDefinition(sent);
+  const definition = containerDefinition(sent, hashingKnown(request));
   const askedFor = contentAskedFor(request);
   if (parent.containers.has(id)) throw new Refusal(409, `Container '${id}' already exists.`);
   const { catalogue, settings, now } = endpoint;
@@ -94,7 +107,7 @@ export const readContainer = (endpoint: Endpoint, database: string, id: string, 
   const container = findContainer(endpoint, database, id);
   return unlessKnown(request, {
     ...answer(200, container, { statistics: rangeStatistics(container, request) }),
-    headers: containerQuotaHeaders(endpoint, container, request),
+    headers: { ...ownerHeaders(container), ...containerQuotaHeaders(endpoint, container, request) },
   });
 };
 
@@ -107,7 +120,7 @@ export const replaceContainer = (endpoint: Endpoint, database: string, id: strin
   const sent = objectBody(request);
   if (metadataId(sent) !== id) throw badRequest("A container's id cannot be changed.");
   checkIfMatch(request, etagOf(container.rid, container.version));
-  const definition = containerDefinition(sent);
+  const definition = containerDefinition(sent, container.key.version);
   if (JSON.stringify(definition["partitionKey"]) !== JSON.stringify(container.definition["partitionKey"])) {
     throw badRequest("A container's partition key cannot be changed.");
   }

@@ -39,16 +39,17 @@ export const expireAnew = (endpoint: Endpoint, container: Container): void => {
     items.prepare("UPDATE $table SET expires = NULL WHERE expires IS NOT NULL").run();
     return;
   }
-  const fallback = defaultTtlS === -1 ? "NULL" : `(ts + ${defaultTtlS}) * 1000`;
+  // A time and NULL make NULL: such an item does not expire.
+  const fallbackS = defaultTtlS === -1 ? null : defaultTtlS;
   items
     .prepare(
       `UPDATE $table SET expires = CASE
-         WHEN json_extract(body, '$.ttl') IS NULL THEN ${fallback}
+         WHEN json_extract(body, '$.ttl') IS NULL THEN (ts + ?) * 1000
          WHEN json_extract(body, '$.ttl') = -1 THEN NULL
          ELSE (ts + json_extract(body, '$.ttl')) * 1000
        END`,
     )
-    .run();
+    .run(fallbackS);
 };
 
 /** Forgets versions that the container's policy keeps no longer, and notes from where on the log is whole. */

@@ -10,7 +10,9 @@ import {
 import type { JsonObject } from "../json.ts";
 import type { Container, LocatedKey, Range } from "../storage/catalogue.ts";
 
+/** What is remembered takes up some 20 MB for each container at most; a header may have 64 KB. */
 const REMEMBERED_KEYS = 10_000;
+const LONGEST_REMEMBERED_HEADER = 1_024;
 
 /** The range that holds an effective partition key. */
 export const rangeOf = (container: Container, epk: string): Range => {
@@ -26,7 +28,7 @@ export const locateKey = (container: Container, key: readonly PartitionKeyCompon
 };
 
 /**
- * Finds where the partition key in a request's header lies; hashing is saved for keys seen lately.
+ * Finds where the partition key in a request's header lies; hashing is saved for keys seen lately, unless they are long.
  * @throws Refusal (400) when the header is missing, malformed, or names less than a whole key
  */
 export const locateHeaderKey = (container: Container, header: string | undefined): LocatedKey => {
@@ -39,6 +41,7 @@ export const locateHeaderKey = (container: Container, header: string | undefined
   const { length } = container.key.paths;
   if (components.length < length) throw keyMismatch(components.length, length);
   const located = locateKey(container, components);
+  if (header.length > LONGEST_REMEMBERED_HEADER) return located;
   if (container.keys.size >= REMEMBERED_KEYS) container.keys.clear();
   container.keys.set(header, located);
   return located;

@@ -1,13 +1,19 @@
 import type { Json } from "../json.ts";
 import type { AggregateName } from "./syntax.ts";
 import { canonical } from "./canonical.ts";
+import { gathered, sizeOf } from "./size.ts";
 import { compareValues, type Value } from "./values.ts";
 
 /** Gathers one aggregate over the rows of a query, or of one of its groups. */
 export interface Accumulator {
   readonly add: (value: Value) => void;
   readonly result: () => Value;
+  /** About how many characters it keeps of what it was given. */
+  readonly size: () => number;
 }
+
+/** For those that keep a number or two, or one value. */
+const keepsNothing = (): number => 0;
 
 const count = (counts: (value: Value) => boolean): Accumulator => {
   let total = 0;
@@ -16,6 +22,7 @@ const count = (counts: (value: Value) => boolean): Accumulator => {
       if (counts(value)) total++;
     },
     result: () => total,
+    size: keepsNothing,
   };
 };
 
@@ -33,6 +40,7 @@ const sum = (finish: (total: number, count: number) => Value): Accumulator => {
       } else spoilt = true;
     },
     result: () => (spoilt ? undefined : finish(total, seen)),
+    size: keepsNothing,
   };
 };
 
@@ -47,6 +55,7 @@ const extreme = (isBetter: (order: number) => boolean): Accumulator => {
       if (best === undefined || isBetter(compareValues(value, best))) best = value;
     },
     result: () => (spoilt ? undefined : best),
+    size: () => sizeOf(best),
   };
 };
 
@@ -54,6 +63,7 @@ const extreme = (isBetter: (order: number) => boolean): Accumulator => {
 const collected = (once: boolean): Accumulator => {
   const values: Json[] = [];
   const seen = new Set<string>();
+  const kept = gathered();
   return {
     add: (value) => {
       if (value === undefined) return;
@@ -61,10 +71,13 @@ const collected = (once: boolean): Accumulator => {
         const text = canonical(value);
         if (seen.has(text)) return;
         seen.add(text);
+        kept.add(text);
       }
       values.push(value);
+      kept.add(value);
     },
     result: () => values,
+    size: kept.size,
   };
 };
 

@@ -3,6 +3,7 @@ import { type Accumulator, accumulator } from "./aggregates.ts";
 import { canonical } from "./canonical.ts";
 import type { CompiledQuery } from "./compiled-query.ts";
 import type { Frame } from "./operators.ts";
+import { gathered } from "./size.ts";
 import type { OrderKey } from "./syntax.ts";
 import { compareValues, type Value } from "./values.ts";
 
@@ -11,6 +12,8 @@ export interface Collector {
   /** Takes a row, and tells whether more rows can change the results. */
   readonly add: (frame: Frame) => boolean;
   readonly results: () => Json[];
+  /** About how many characters of memory it takes. */
+  readonly size: () => number;
 }
 
 /** Compares rows by the values that ORDER BY names. */
@@ -47,9 +50,13 @@ interface Group {
 const grouped = (compiled: CompiledQuery): Collector => {
   const { groupKeys, aggregates, project } = compiled;
   const groups = new Map<string, Group>();
+  const opened = gathered();
   const open = (text: string, keys: readonly Value[], frame: Frame): Group => {
     const group = { keys, frame, accumulators: aggregates.parts.map(({ name }) => accumulator(name)) };
     groups.set(text, group);
+    // The rest of a row is part of its item, mostly.
+    opened.add(frame[0]);
+    opened.add(text);
     return group;
   };
   if (groupKeys.length === 0) open("", [], []);
@@ -71,6 +78,11 @@ const grouped = (compiled: CompiledQuery): Collector => {
       }
       return finished(compiled, values);
     },
+    size: () => {
+      let size = opened.size();
+      for (const { accumulators } of groups.values()) for (const one of accumulators) size += one.size();
+      return size;
+    },
   };
 };
 
@@ -87,12 +99,14 @@ const listed = (compiled: CompiledQuery): Collector => {
   const { query, project, orderKeys, skip, take } = compiled;
   const { orderBy, distinct } = query;
   const rows: { value: Json; order: readonly Value[] }[] = [];
+  const kept = gathered();
   const enough = orderBy.length > 0 || distinct || take === undefined ? Number.POSITIVE_INFINITY : skip + take;
   return {
     add: (frame) => {
       const value = project(frame);
       if (value === undefined) return true;
       rows.push({ value, order: orderKeys.map((keyOf) => keyOf(frame)) });
+      kept.add(value);
       return rows.length < enough;
     },
     results: () => {
@@ -102,6 +116,7 @@ const listed = (compiled: CompiledQuery): Collector => {
         rows.map(({ value }) => value),
       );
     },
+    size: kept.size,
   };
 };
 

@@ -1,10 +1,11 @@
 import { badRequest } from "../errors.ts";
 import type { Json } from "../json.ts";
-import { type Collector, collectorOf, isGrouped } from "./collect.ts";
+import { collectorOf, isGrouped } from "./collect.ts";
 import type { CompiledQuery } from "./compiled-query.ts";
 import { type Aggregates, type Compilation, compile, compileObject, type Parameters } from "./evaluate.ts";
 import type { Evaluate, Frame } from "./operators.ts";
-import { compileRows, rowsOver } from "./rows.ts";
+import { rowMeter } from "./row-meter.ts";
+import { compileRows, counted, filtered, type Rows } from "./rows.ts";
 import type { Expression, Query, Selection } from "./syntax.ts";
 import { syntaxError } from "./tokenizer.ts";
 
@@ -56,10 +57,11 @@ const compileWith = (query: Query, outer: Compilation): CompiledQuery => {
     first?.kind === "query" && readsWholeResults(query)
       ? { source: first, inner: compileWith(first.query, compilation) }
       : undefined;
-  const rows = compileRows(query, over === undefined ? query.sources : rest, compilation, valuesOf);
   return {
     query,
-    rows,
+    sourceRows: compileRows(over === undefined ? query.sources : rest, compilation, valuesOf),
+    holds: query.where === undefined ? undefined : compile(query.where.expression, compilation),
+    meter: compilation.meter,
     over,
     aggregates,
     project: projection(query.selection, compilation),
@@ -69,22 +71,31 @@ const compileWith = (query: Query, outer: Compilation): CompiledQuery => {
   };
 };
 
-const runOnce = (compiled: CompiledQuery, frame: Frame): Json[] => {
-  const collector = collectorOf(compiled);
-  compiled.rows(frame, collector.add);
-  return collector.results();
+/** The rows of a subquery. */
+const innerRows = ({ sourceRows, holds, meter }: CompiledQuery): Rows =>
+  filtered(counted(sourceRows, meter.count), holds);
+
+const resultsOf = (compiled: CompiledQuery): ((frame: Frame) => Json[]) => {
+  const rows = innerRows(compiled);
+  return (frame) => {
+    const collector = collectorOf(compiled);
+    rows(frame, collector.add);
+    return collector.results();
+  };
 };
 
-const valuesOf = (query: Query, compilation: Compilation): ((frame: Frame) => Json[]) => {
-  const compiled = compileWith(query, compilation);
-  return (frame) => runOnce(compiled, frame);
-};
+const valuesOf = (query: Query, compilation: Compilation): ((frame: Frame) => Json[]) =>
+  resultsOf(compileWith(query, compilation));
 
 /** Tells whether there is any result, and looks no further than the first. */
 const existence = (query: Query, compilation: Compilation): ((frame: Frame) => boolean) => {
   const compiled = compileWith(query, compilation);
-  const { rows, project, skip, take } = compiled;
-  if (isGrouped(compiled) || skip > 0 || take === 0) return (frame) => runOnce(compiled, frame).length > 0;
+  const { project, skip, take } = compiled;
+  if (isGrouped(compiled) || skip > 0 || take === 0) {
+    const results = resultsOf(compiled);
+    return (frame) => results(frame).length > 0;
+  }
+  const rows = innerRows(compiled);
   return (frame) => !rows(frame, (row) => project(row) === undefined);
 };
 
@@ -133,6 +144,7 @@ const compileSubquery = ({ form, query }: Subquery, compilation: Compilation): E
 const newCompilation = (parameters: Parameters, nowMs: number): Compilation => ({
   parameters,
   context: { nowMs },
+  meter: rowMeter(),
   aggregates: noAggregates(),
   subquery: compileSubquery,
 });
@@ -152,27 +164,3 @@ export const compileExpression = (expression: Expression, parameters: Parameters
  */
 export const compileQuery = (query: Query, parameters: Parameters, nowMs: number): CompiledQuery =>
   compileWith(query, newCompilation(parameters, nowMs));
-
-/** A run of a query that needs all rows: it is fed the container's items, and then gives its results. */
-export interface Run {
-  /** Takes an item, which is in the frame's first slot, and tells whether more items can change the results. */
-  readonly feed: (frame: Frame) => boolean;
-  readonly finish: () => Json[];
-}
-
-/** Begins a run of a query over the items of the container. */
-export const beginRun = (compiled: CompiledQuery): Run => {
-  const collector: Collector = collectorOf(compiled);
-  const { rows, over } = compiled;
-  if (over === undefined) {
-    return { feed: (frame) => rows(frame, collector.add), finish: collector.results };
-  }
-  const inner = beginRun(over.inner);
-  return {
-    feed: inner.feed,
-    finish: () => {
-      rowsOver(inner.finish(), over.source, rows)([], collector.add);
-      return collector.results();
-    },
-  };
-};

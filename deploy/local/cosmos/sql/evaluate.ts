@@ -3,6 +3,7 @@ import type { CallContext } from "./function-definition.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { likeTest } from "./like.ts";
 import { type Evaluate, evaluateBinary, evaluateUnary, type Frame } from "./operators.ts";
+import type { RowMeter } from "./row-meter.ts";
 import type { AggregateName, Expression } from "./syntax.ts";
 import { syntaxError } from "./tokenizer.ts";
 import { equalValues, orderOf, type Value } from "./values.ts";
@@ -27,6 +28,8 @@ export interface Aggregates {
 export interface Compilation {
   readonly parameters: Parameters;
   readonly context: CallContext;
+  /** Bounds what subqueries do for a row. */
+  readonly meter: RowMeter;
   /** Filled with the aggregates found. */
   readonly aggregates: Aggregates;
   /** Compiles what is made of a subquery's rows. */

@@ -8,6 +8,7 @@ const withoutSpace = (pattern: string): string =>
  * Makes the test of REGEXMATCH. It throws a `Refusal` (400) for a text on which it takes too long.
  * @param modifiers any of `i` (ignore case), `m` (lines), `s` (a dot is any character) and `x` (ignore whitespace)
  * @returns undefined when the pattern or a modifier is not one
+ * @throws Refusal (400) when the pattern is too large
  */
 export const regularExpression = (pattern: string, modifiers: string): ((text: string) => boolean) | undefined => {
   if (!/^[imsx]*$/.test(modifiers)) return undefined;
@@ -15,7 +16,8 @@ export const regularExpression = (pattern: string, modifiers: string): ((text: s
   const flags = [...new Set(modifiers.replaceAll("x", ""))].join("");
   try {
     return boundedMatch(source, flags);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 };

@@ -33,8 +33,21 @@ const bounded = (build: (last: Rows) => Rows, last: Rows): Rows => {
   };
 };
 
-const filtered = (holds: Evaluate | undefined): Rows =>
-  holds === undefined ? (frame, visit) => visit(frame) : (frame, visit) => holds(frame) !== true || visit(frame);
+/** The frame itself is the only row. */
+const asItIs: Rows = (frame, visit) => visit(frame);
+
+/** Keeps the rows that a condition holds for. */
+export const filtered = (rows: Rows, holds: Evaluate | undefined): Rows =>
+  holds === undefined ? rows : (frame, visit) => rows(frame, (present) => holds(present) !== true || visit(present));
+
+/** Counts rows. @param count throws when there are too many */
+export const counted =
+  (rows: Rows, count: () => void): Rows =>
+  (frame, visit) =>
+    rows(frame, (present) => {
+      count();
+      return visit(present);
+    });
 
 /** Visits the values of a source: themselves, or the elements of those that are arrays. */
 const spread =
@@ -66,21 +79,11 @@ const joined = (source: Source, next: Rows, compilation: Compilation, values: Va
 };
 
 /**
- * Compiles what makes rows: some sources, one after the other, and the WHERE clause.
+ * Compiles what makes rows: some sources, one after the other.
  * @param values computes the results of a subquery that is a source
  */
-export const compileRows = (
-  { where }: Query,
-  sources: readonly Source[],
-  compilation: Compilation,
-  values: Values,
-): Rows => {
-  const last = filtered(where === undefined ? undefined : compile(where.expression, compilation));
+export const compileRows = (sources: readonly Source[], compilation: Compilation, values: Values): Rows => {
   const build = (end: Rows): Rows =>
     sources.toReversed().reduce((next, source) => joined(source, next, compilation, values), end);
-  return sources.length > 1 ? bounded(build, last) : build(last);
+  return sources.length > 1 ? bounded(build, asItIs) : build(asItIs);
 };
-
-/** Visits rows whose first source gives the values of a subquery that had to see the whole container. */
-export const rowsOver = (values: readonly Json[], source: Exclude<Source, { kind: "container" }>, rest: Rows): Rows =>
-  spread(() => values, source.slot, source.each, rest);

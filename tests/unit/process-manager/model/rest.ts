@@ -41,7 +41,7 @@ const dayMs = 86_400_000;
 /** Long enough for every step of the process manager itself, and every pause of the watchdog between attempts. */
 export const shortRest: readonly number[] = Array.from({ length: 6 }, () => 20 * minuteMs);
 /** Long enough for every limit, be it that of a backorder. */
-export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, 20 * dayMs];
+export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, ...shortRest];
 
 /** Lets everything come to rest: the feed, the provider, reminders, and the watchdog, while time passes. */
 export const comeToRest = async (

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { saleEventHistories } from "../../../../actors/order/sale/events.ts";
 import { isSale } from "../../../../actors/order/sale/state.ts";
 import type { RecordedSale } from "../../../../actors/order/sale/state.ts";
@@ -15,7 +16,6 @@ import { withoutOneField, withOneFieldMore } from "../../../support/altered-fiel
 import { specificationTime, stateAfter } from "../../../support/specification.ts";
 import * as example from "./examples.ts";
 import type { SaleHistoryName } from "./examples.ts";
-import { saleAggregate } from "./sale-aggregate.ts";
 
 const storedEvent = z.strictObject({ type: z.string(), schemaVersion: z.int(), data: z.unknown() });
 const storedEvents = Object.keys(saleEventHistories).map((type) =>
@@ -27,14 +27,14 @@ const storedEvents = Object.keys(saleEventHistories).map((type) =>
 const recordedHistories = Object.entries(example.saleHistories).filter(([name]) => name !== "nothing recorded");
 
 const stateOf = (history: SaleHistoryName): RecordedSale => {
-  const state = stateAfter(saleAggregate, example.saleHistories[history]);
+  const state = stateAfter(orderAggregate, example.saleHistories[history]);
   if (!isSale(state)) throw new Error(`${history} is no sale`);
   return state;
 };
 
 describe("a stored event of a sale", () => {
   test.each(storedEvents)("$type of schema version $schemaVersion is read", ({ type, schemaVersion, data }) =>
-    expect(saleAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
+    expect(orderAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
   );
 
   test("is written as it was stored first", () =>
@@ -47,41 +47,41 @@ describe("a stored event of a sale", () => {
 
   test.each(storedEvents)("$type with a field more or less is an error", ({ type, schemaVersion, data }) => {
     for (const other of withoutOneField(data)) {
-      expect(() => saleAggregate.decodeEvent(type, schemaVersion, other)).toThrow(/invalid_(type|value)/);
+      expect(() => orderAggregate.decodeEvent(type, schemaVersion, other)).toThrow(/invalid_(type|value)/);
     }
     for (const other of withOneFieldMore(data)) {
-      expect(() => saleAggregate.decodeEvent(type, schemaVersion, other)).toThrow("unrecognized_keys");
+      expect(() => orderAggregate.decodeEvent(type, schemaVersion, other)).toThrow("unrecognized_keys");
     }
   });
 
   test("of a sale of nothing is an error", () =>
-    expect(() => saleAggregate.decodeEvent("SaleRecorded", 1, { ...example.recorded.data, lines: [] })).toThrow(
+    expect(() => orderAggregate.decodeEvent("SaleRecorded", 1, { ...example.recorded.data, lines: [] })).toThrow(
       "too_small",
     ));
 });
 
 describe("a stored state of a sale", () => {
   test.each(recordedHistories)("is read as it was written, and not with a field more or less: %s", (_, history) => {
-    const state = stateAfter(saleAggregate, history);
+    const state = stateAfter(orderAggregate, history);
     const stored: unknown = JSON.parse(JSON.stringify(state));
-    expect(saleAggregate.decodeState(stored)).toEqual(state);
-    for (const other of withoutOneField(stored)) expect(() => saleAggregate.decodeState(other)).toThrow();
-    for (const other of withOneFieldMore(stored)) expect(() => saleAggregate.decodeState(other)).toThrow();
+    expect(orderAggregate.decodeState(stored)).toEqual(state);
+    for (const other of withoutOneField(stored)) expect(() => orderAggregate.decodeState(other)).toThrow();
+    for (const other of withOneFieldMore(stored)) expect(() => orderAggregate.decodeState(other)).toThrow();
   });
 
   test("is told from that of an order", () => {
-    expect(recordedHistories.every(([, history]) => isSale(stateAfter(saleAggregate, history)))).toBe(true);
+    expect(recordedHistories.every(([, history]) => isSale(stateAfter(orderAggregate, history)))).toBe(true);
     expect(["NotPlaced", "Placed", "toString"].some((status) => isSale({ status }))).toBe(false);
   });
 });
 
 describe("the history of a sale", () => {
   test.each(Object.entries(example.saleHistories))("is never refused, whatever follows: %s", (_, history) => {
-    const state = stateAfter(saleAggregate, history);
+    const state = stateAfter(orderAggregate, history);
     for (const { type, schemaVersion, data } of storedEvents) {
-      const event = saleAggregate.decodeEvent(type, schemaVersion, data);
-      const next = saleAggregate.evolve(state, event, specificationTime);
-      expect(saleAggregate.decodeState(next)).toEqual(next);
+      const event = orderAggregate.decodeEvent(type, schemaVersion, data);
+      const next = orderAggregate.evolve(state, event, specificationTime);
+      expect(orderAggregate.decodeState(next)).toEqual(next);
     }
   });
 
@@ -97,32 +97,32 @@ describe("the history of a sale", () => {
     ["SaleVoided, the sale unknown", example.voided],
     ["SaleVoided, complete before", example.recorded],
   ])("of a sale is not moved by what cannot happen: %s, %#", (history, event) => {
-    const state = stateAfter(saleAggregate, example.saleHistories[history]);
-    expect(saleAggregate.evolve(state, event, "2027-01-01T00:00:00.000Z")).toBe(state);
+    const state = stateAfter(orderAggregate, example.saleHistories[history]);
+    expect(orderAggregate.evolve(state, event, "2027-01-01T00:00:00.000Z")).toBe(state);
   });
 
   test("keeps the first content of a voided sale, and the last of a tender", () => {
     const { data } = example.recorded;
     const again = { type: "SaleRecorded", data: { ...data, cashier: "Bert" } } as const;
-    expect(stateAfter(saleAggregate, [example.voided, example.recorded, again])).toMatchObject({ terms: data });
+    expect(stateAfter(orderAggregate, [example.voided, example.recorded, again])).toMatchObject({ terms: data });
     const dearer = { type: "TenderRecorded", data: { ...example.tenderedCash.data, amountMinor: 2_000 } } as const;
-    expect(stateAfter(saleAggregate, [example.tenderedCash, dearer])).toMatchObject({
+    expect(stateAfter(orderAggregate, [example.tenderedCash, dearer])).toMatchObject({
       tenders: [{ ...example.cash, amountMinor: 2_000 }],
     });
   });
 
   test.each(recordedHistories)("keeps when it began and when it changed last: %s", (_, history) => {
-    let state = saleAggregate.initial;
+    let state = orderAggregate.initial;
     history.forEach((event, index) => {
       const at = `2026-01-${String(index + 1).padStart(2, "0")}T00:00:00.000Z`;
-      state = saleAggregate.evolve(state, event, at);
+      state = orderAggregate.evolve(state, event, at);
       expect(state).toMatchObject({ recordedAt: "2026-01-01T00:00:00.000Z", updatedAt: at });
     });
   });
 
   test("of a voided sale keeps when its content came", () => {
-    const voided = saleAggregate.evolve(saleAggregate.initial, example.voided, "2026-01-01T00:00:00.000Z");
-    expect(saleAggregate.evolve(voided, example.recorded, "2026-01-02T00:00:00.000Z")).toMatchObject({
+    const voided = orderAggregate.evolve(orderAggregate.initial, example.voided, "2026-01-01T00:00:00.000Z");
+    expect(orderAggregate.evolve(voided, example.recorded, "2026-01-02T00:00:00.000Z")).toMatchObject({
       recordedAt: "2026-01-01T00:00:00.000Z",
       updatedAt: "2026-01-02T00:00:00.000Z",
     });

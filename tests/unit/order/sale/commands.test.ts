@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { largestAmountMinor } from "../../../../actors/kernel/money.ts";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { isSaleCommand, maximumTenders } from "../../../../actors/order/sale/schemas.ts";
 import { withOneFieldMore } from "../../../support/altered-fields.ts";
 import * as example from "./examples.ts";
-import { saleAggregate } from "./sale-aggregate.ts";
 
 const fieldsOf = (command: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(command).filter(([name]) => name !== "type"));
@@ -12,11 +12,11 @@ const tenderFields = fieldsOf(example.recordCash);
 
 /** The fields named as wrong, in the order in which they are named. */
 const wrongFields = (type: string, fields: unknown): string[] => {
-  const parsed = saleAggregate.parseCommand(type, fields);
+  const parsed = orderAggregate.parseCommand(type, fields);
   return parsed.valid ? [] : parsed.issues.map((issue) => issue.field);
 };
 const messagesOf = (type: string, fields: unknown): string[] => {
-  const parsed = saleAggregate.parseCommand(type, fields);
+  const parsed = orderAggregate.parseCommand(type, fields);
   return parsed.valid ? [] : parsed.issues.map((issue) => issue.message);
 };
 const withSale = (fields: object): string[] => wrongFields("RecordSale", { ...saleFields, ...fields });
@@ -26,7 +26,7 @@ const everyCommand = [example.recordSale, example.recordSalePaid, example.record
 
 describe("a command of a sale", () => {
   test.each(everyCommand)("of type $type is parsed from its fields", (command) =>
-    expect(saleAggregate.parseCommand(command.type, fieldsOf(command))).toEqual({ valid: true, command }),
+    expect(orderAggregate.parseCommand(command.type, fieldsOf(command))).toEqual({ valid: true, command }),
   );
 
   test.each(everyCommand)("of type $type takes no field more, at any depth", (command) => {
@@ -42,7 +42,7 @@ describe("a command of a sale", () => {
       ...Object.fromEntries(Object.entries(saleFields).filter(([name]) => !usual.includes(name))),
       lines,
     };
-    expect(saleAggregate.parseCommand("RecordSale", fields)).toEqual({
+    expect(orderAggregate.parseCommand("RecordSale", fields)).toEqual({
       valid: true,
       command: {
         ...example.recordSale,
@@ -193,7 +193,7 @@ describe("other fields of a sale", () => {
     for (const value of values) expect(withSale({ [name]: value })).toEqual([name]);
   });
   test("are trimmed if they are for people", () => {
-    expect(saleAggregate.parseCommand("VoidSale", { reason: " wrong " })).toMatchObject({
+    expect(orderAggregate.parseCommand("VoidSale", { reason: " wrong " })).toMatchObject({
       command: { reason: "wrong" },
     });
     expect(wrongFields("VoidSale", { reason: "r".repeat(500) })).toEqual([]);

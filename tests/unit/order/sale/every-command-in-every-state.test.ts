@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Issuer } from "../../../../actors/kernel/aggregate.ts";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { saleRejectionCodes } from "../../../../actors/order/sale/rejections.ts";
 import type { SaleCommand } from "../../../../actors/order/sale/schemas.ts";
 import { specificationTime, stateAfter } from "../../../support/specification.ts";
 import * as example from "./examples.ts";
 import type { SaleHistoryName } from "./examples.ts";
-import { saleAggregate } from "./sale-aggregate.ts";
 
 const commands = {
   sale: example.recordSale,
@@ -19,9 +19,9 @@ type CommandName = keyof typeof commands;
 
 /** The types of the events joined by `+`, `-` for none, or the code of the rejection after `!`. */
 const outcomeOf = (history: SaleHistoryName, command: CommandName, issuer: Issuer): string => {
-  const state = stateAfter(saleAggregate, example.saleHistories[history]);
+  const state = stateAfter(orderAggregate, example.saleHistories[history]);
   const context = { streamId: example.saleId, commandId: "command-1", at: specificationTime, issuer };
-  const decision = saleAggregate.decide(commands[command], state, context);
+  const decision = orderAggregate.decide(commands[command], state, context);
   if (decision.outcome === "rejected") return `!${decision.rejection.code}`;
   return decision.events.map((event) => event.type).join("+") || "-";
 };

@@ -2,38 +2,38 @@ import assert from "node:assert/strict";
 import { describe, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { largestAmountMinor, sumOf } from "../../../../actors/kernel/money.ts";
-import type { MessageIgnored, SaleEvent } from "../../../../actors/order/sale/events.ts";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
+import type { OrderEvent } from "../../../../actors/order/events.ts";
 import { saleRejectionCodes } from "../../../../actors/order/sale/rejections.ts";
 import { saleIdOf } from "../../../../actors/order/sale/sale-id.ts";
 import type { RecordSale, SaleCommand, VoidSale } from "../../../../actors/order/sale/schemas.ts";
 import { isSale } from "../../../../actors/order/sale/state.ts";
-import type { SaleState, Tender } from "../../../../actors/order/sale/state.ts";
+import type { Tender } from "../../../../actors/order/sale/state.ts";
+import type { OrderState } from "../../../../actors/order/state.ts";
 import { saleView, saleViewSchema } from "../../../../actors/order/sale/view.ts";
 import { deepFreeze } from "../../../support/deep-freeze.ts";
+import { fuzzSequences } from "../../../support/fuzz.ts";
 import { specificationTime, stateAfter } from "../../../support/specification.ts";
 import * as example from "./examples.ts";
-import { saleAggregate } from "./sale-aggregate.ts";
 
-const runs = 400;
+const runs = fuzzSequences(400);
 const receipt = { storeId: "berlin", terminalId: "till-1", receiptNumber: "1001" };
 const streamId = saleIdOf(receipt);
 const context = { streamId, commandId: "command-1", at: specificationTime, issuer: "outside" } as const;
 
-type Event = SaleEvent | MessageIgnored;
-
 interface Told {
-  readonly state: SaleState;
-  readonly history: readonly Event[];
+  readonly state: OrderState;
+  readonly history: readonly OrderEvent[];
   readonly refused: readonly string[];
 }
 
 /** What must be true of a sale between any two commands. */
-const expectSaleIsSound = (state: SaleState, history: readonly Event[]): void => {
+const expectSaleIsSound = (state: OrderState, history: readonly OrderEvent[]): void => {
   if (!isSale(state)) {
     assert.equal(history.length, 0);
     return;
   }
-  const counted = (type: Event["type"]): number => history.filter((event) => event.type === type).length;
+  const counted = (type: OrderEvent["type"]): number => history.filter((event) => event.type === type).length;
   for (const type of ["SaleRecorded", "SaleCompleted", "SaleVoided"] as const) assert.ok(counted(type) <= 1);
   const tenderIds = history.flatMap((event) => (event.type === "TenderRecorded" ? [event.data.tenderId] : []));
   assert.equal(new Set(tenderIds).size, tenderIds.length);
@@ -53,23 +53,23 @@ const expectSaleIsSound = (state: SaleState, history: readonly Event[]): void =>
 
 /** Sends every command in turn and checks after each what must always hold. */
 const tell = (commands: readonly SaleCommand[]): Told => {
-  let state = deepFreeze(saleAggregate.initial);
-  const history: Event[] = [];
+  let state = deepFreeze(orderAggregate.initial);
+  const history: OrderEvent[] = [];
   const refused: string[] = [];
   for (const command of commands) {
-    const decision = saleAggregate.decide(deepFreeze(command), state, context);
+    const decision = orderAggregate.decide(deepFreeze(command), state, context);
     if (decision.outcome === "rejected") {
       refused.push(decision.rejection.code);
       continue;
     }
     for (const event of decision.events) {
-      state = deepFreeze(saleAggregate.evolve(state, event, specificationTime));
+      state = deepFreeze(orderAggregate.evolve(state, event, specificationTime));
       history.push(event);
     }
     expectSaleIsSound(state, history);
   }
-  assert.deepEqual(stateAfter(saleAggregate, history), state);
-  assert.deepEqual(saleAggregate.decodeState(JSON.parse(JSON.stringify(state))), state);
+  assert.deepEqual(stateAfter(orderAggregate, history), state);
+  assert.deepEqual(orderAggregate.decodeState(JSON.parse(JSON.stringify(state))), state);
   if (isSale(state)) saleViewSchema.strict().parse(saleView(streamId, history.length, state));
   return { state, history, refused };
 };
@@ -101,7 +101,7 @@ const sale = fc
   .map(({ lines, ...fields }): RecordSale | undefined => {
     const numbered = lines.map((one, index) => ({ ...one, lineId: `line-${index}` }));
     const { type, ...usual } = { ...example.recordSale, ...receipt };
-    const parsed = saleAggregate.parseCommand(type, { ...usual, ...fields, lines: numbered });
+    const parsed = orderAggregate.parseCommand(type, { ...usual, ...fields, lines: numbered });
     return parsed.valid && parsed.command.type === "RecordSale" ? parsed.command : undefined;
   })
   .filter((command) => command !== undefined);

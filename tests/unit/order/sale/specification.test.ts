@@ -1,20 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Given } from "../../../support/specification.ts";
 import { specificationOf, specificationTime, stateAfter } from "../../../support/specification.ts";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import type { MessageIgnored, SaleEvent } from "../../../../actors/order/sale/events.ts";
 import type { RecordSale, SaleCommand } from "../../../../actors/order/sale/schemas.ts";
 import type { SaleState } from "../../../../actors/order/sale/state.ts";
 import * as example from "./examples.ts";
-import { saleAggregate } from "./sale-aggregate.ts";
 
-const { given } = specificationOf(saleAggregate, example.saleId);
+const { given } = specificationOf(orderAggregate, example.saleId);
 const { recorded, tenderedCash, tenderedCard, completed, voided, takenBack, cashIgnored } = example;
 const { recordSale, recordSalePaid, recordCash, recordCard, voidSale } = example;
 
 type Sale = Given<SaleCommand, SaleEvent | MessageIgnored>;
 
 /** What is specified of another stream. */
-const elsewhere = (streamId: string): Sale => specificationOf(saleAggregate, streamId).given();
+const elsewhere = (streamId: string): Sale => specificationOf(orderAggregate, streamId).given();
 
 /** Tenders of one minor unit each. */
 const parts = (count: number, from = 0) =>
@@ -205,7 +205,10 @@ describe("a complete sale", () => {
 describe("a voided sale", () => {
   test("takes the sale that came after its void, and stays voided", () => {
     given(voided).when(recordSale).then(recorded);
-    expect(stateAfter(saleAggregate, [voided, recorded])).toMatchObject({ status: "SaleVoided", terms: recorded.data });
+    expect(stateAfter(orderAggregate, [voided, recorded])).toMatchObject({
+      status: "SaleVoided",
+      terms: recorded.data,
+    });
   });
   test("ignores the tenders that come with the sale", () =>
     given(voided)
@@ -281,6 +284,6 @@ describe("the state of a sale", () => {
     [[...soldAndPaid, takenBack], { status: "SaleVoided", ...times, terms, reason: "wrong article" }],
     [[voided, recorded, cashIgnored], { status: "SaleVoided", ...times, terms, reason: "wrong article" }],
   ])("is what its history says (%#)", (history, state) => {
-    expect(stateAfter(saleAggregate, history)).toEqual(state);
+    expect(stateAfter(orderAggregate, history)).toEqual(state);
   });
 });

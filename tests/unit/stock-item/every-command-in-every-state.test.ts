@@ -43,7 +43,7 @@ const expected: Readonly<Record<string, string>> = {
     "+ + + + + + | ReservationEnded ReservationEnded ReservationEnded ReservationEnded - - ReservationEnded -",
   oversold: "+ + AdjustmentBelowReserved + + + | - - - - + + + -",
   sharded:
-    "+ + AdjustmentBelowReserved + - + | StockItemSharded StockItemSharded StockItemSharded UnknownReservation + UnknownReservation UnknownReservation -",
+    "+ + AdjustmentBelowReserved + - + | StockItemSharded StockItemSharded + UnknownReservation + UnknownReservation UnknownReservation -",
   "sharded, reserved before": "+ + AdjustmentBelowReserved + - + | - - - + + + + -",
 };
 

@@ -204,9 +204,12 @@ describe("sharding an item", () => {
 describe("a sharded item", () => {
   const history = [received(10), reserved(3), sharded(3), allocated(3, 2, 2)];
 
-  test("reserves nothing itself", () => {
+  test("reserves nothing itself of what is there", () => {
     given(...history)
       .whenProcessManager(reserve(1, "reservation-2"))
+      .thenRejected("StockItemSharded");
+    given(...history)
+      .whenProcessManager(reserve(1, "reservation-2", "partial"))
       .thenRejected("StockItemSharded");
     given(...history)
       .whenProcessManager(reserve(3))
@@ -228,6 +231,14 @@ describe("a sharded item", () => {
     given(received(1), reserved(1, "a", past), sharded(2))
       .whenReminded(expire)
       .then(expired(1, "a"), allocated(1));
+  });
+  test("lets those wait who want what comes next, and serves them before its shards", () => {
+    given(...history)
+      .whenProcessManager(reserve(4, "reservation-2", "backorder", later))
+      .then(backordered(4, "reservation-2", later));
+    given(...history, backordered(4, "reservation-2"))
+      .when(receive(6, "receipt-2"))
+      .then(received(6, "receipt-2"), filled(4, "reservation-2"), allocated(0, 1, 1));
   });
   test("serves those who waited before it was sharded first", () =>
     given(backordered(3), sharded(2)).when(receive(5)).then(received(5), filled(3), allocated(1, 1)));

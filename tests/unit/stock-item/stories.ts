@@ -39,8 +39,12 @@ const quantity = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 6 }) },
   { weight: 1, arbitrary: fc.constantFrom(999_999_999, 1_000_000_000) },
 );
-const reservationId = fc.constantFrom("order-1", "order-2", "order-3", "order-4", "order-5");
-const partId = fc.constantFrom("part-1", "part-2", "part-3");
+const reservationId = fc.constantFrom("order-1", "order-2", "order-3", "order-4");
+const partQuantity = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  { weight: 1, arbitrary: quantity },
+);
+const partId = fc.constantFrom("part-1", "part-2");
 const movementId = fc.constantFrom("movement-1", "movement-2", "movement-3", "movement-4");
 const mode = fc.constantFrom("all", "partial", "backorder");
 const expiresAt = fc.option(
@@ -56,10 +60,10 @@ const byProcessManager: fc.Arbitrary<StockItemCommand> = fc.oneof(
       .tuple(quantity, reservationId, mode, expiresAt)
       .map(([units, id, how, until]) => reserve(units, id, how, until)),
   },
-  { weight: 1, arbitrary: reservationId.map(confirm) },
+  { weight: 2, arbitrary: reservationId.map(confirm) },
   { weight: 1, arbitrary: reservationId.map(release) },
-  { weight: 2, arbitrary: fc.tuple(quantity, partId, reservationId).map((fields) => releasePart(...fields)) },
-  { weight: 4, arbitrary: fc.tuple(quantity, partId, reservationId).map((fields) => commit(...fields)) },
+  { weight: 3, arbitrary: fc.tuple(partQuantity, partId, reservationId).map((fields) => releasePart(...fields)) },
+  { weight: 4, arbitrary: fc.tuple(partQuantity, partId, reservationId).map((fields) => commit(...fields)) },
 );
 const byAnyone: fc.Arbitrary<StockItemCommand> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(quantity, movementId).map((fields) => receive(...fields)) },
@@ -79,9 +83,10 @@ const anyMessage = fc.oneof(
   { weight: 1, arbitrary: message(fc.constant(expire), "process-manager") },
 );
 
-/** Nothing, or so much that the next unit more, or the next unit owed, is too many to count. */
+/** Nothing, some goods, or so much that the next unit more, or the next unit owed, is too many to count. */
 const before = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<StockItemEvent[]>([]) },
+  { weight: 2, arbitrary: fc.constant<StockItemEvent[]>([]) },
+  { weight: 6, arbitrary: fc.integer({ min: 5, max: 30 }).map((units) => [received(units, "supply")]) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 8 }).map((less) => [received(Number.MAX_SAFE_INTEGER - less)]) },
   {
     weight: 1,
@@ -97,8 +102,9 @@ export const story: fc.Arbitrary<Story> = fc
   .record({
     streamId: fc.constantFrom("cup~berlin", "cup~berlin", "cup~berlin~7"),
     before,
-    sent: fc.array(anyMessage, { minLength: 1, maxLength: 25, size: "max" }),
+    sent: fc.array(anyMessage, { minLength: 10, maxLength: 25, size: "max" }),
     arrivals: fc.array(fc.record({ which: fc.nat(24), waitMs: fc.constantFrom(0, 0, 1, minute, 3 * minute) }), {
+      minLength: 10,
       maxLength: 45,
       size: "max",
     }),

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { CloudEvent } from "cloudevents";
 import { z } from "zod";
@@ -54,6 +55,7 @@ describe("the simulated provider of a local run", () => {
     expect((await processNamed("simulated-provider")).state).toBe("ready");
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect(readFileSync(sharedStack().logFile, "utf8")).toContain(`Provider   ${url} (simulated payments and carrier)`);
+    expect(existsSync(join(sharedStack().dataDir, "simulated-provider", "ledger.sqlite"))).toBe(true);
   });
 
   test("authorises what managed orders cost", async () => {

@@ -68,6 +68,7 @@ export const remembranceOf = (event: OrderEvent, schemaVersion: number): Remembr
   if (schemaVersion === 1 && spokeForThemselves.has(event.type)) return "order";
   // An order may wait for goods for weeks: its state does not tell whether the stock item knows of that.
   if (event.type === "ReservationRequested" && event.data.backorder) return "event";
+  if (event.type === "MessageIgnored" && event.data.command !== "RecordAuthorisation") return "nothing";
   return remembrances[event.type];
 };
 

@@ -1,14 +1,19 @@
 import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { createRedrive } from "../../../../services/process-manager/watchdog/redrive.ts";
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
-import { createWatchdog, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
+import { createWatchdog, type Attention, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
 import type { StreamProcess } from "../../../../services/process-manager/process-streams.ts";
 import { silentLogger } from "../../change-feed/in-memory.ts";
 import { entriesOf, handlerParts, type Around, type MemoryWorld } from "../memory-process.ts";
 import { commandOfMessage } from "../memory-provider.ts";
 import { createMemoryWaiting, type MemoryStuck } from "../memory-watch.ts";
 
-export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Around = {}): Watchdog =>
+export const openWatchdog = (
+  world: MemoryWorld,
+  stuck: MemoryStuck,
+  around: Around = {},
+  onAttention: (attention: Attention) => void = () => undefined,
+): Watchdog =>
   createWatchdog({
     ...createRedrive(handlerParts(world, around)),
     waiting: createMemoryWaiting(world.actors),
@@ -23,7 +28,7 @@ export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Aro
     limits: defaultLimits,
     now: () => world.clock.nowMs,
     logger: silentLogger,
-    onAttention: () => undefined,
+    onAttention,
   });
 
 /** Hands one of the provider's waiting messages to its order; false if there was none. */

@@ -147,7 +147,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
           ...(expectedVersion === undefined ? {} : { expectedVersion }),
           ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
         });
-      const answer = await attempts.ofActor(`${type} to ${streamId}`, send, signal);
+      const answer = await attempts.ofActor(`send ${type} to ${streamId}`, send, signal);
       if ("ok" in answer) {
         ports.onCommand(type, "accepted");
         return { accepted: true, events: answer.ok.events };

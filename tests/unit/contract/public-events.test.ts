@@ -99,7 +99,16 @@ describe("what is published", () => {
 
   test.each([
     ["LinesReserved.v1", { reservationId: "reservation-1" }],
-    ["LinesReserved.v2", { reservationId: "order-1~r1", lines: [{ lineId: "line-1", quantity: 3 }] }],
+    [
+      "LinesReserved.v2",
+      {
+        reservationId: "order-1~r1",
+        lines: [
+          { lineId: "line-1", quantity: 3 },
+          { lineId: "line-2", quantity: 1 },
+        ],
+      },
+    ],
     ["ShortageRaised.v1", { lines: [], stockItems: [{ sku: "pot", location: "berlin", requested: 1, available: 0 }] }],
     ["ShortageRaised.v2", { lines: [{ lineId: "line-1", missing: 1 }], stockItems: [] }],
     [

@@ -1,8 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import { Command } from "commander";
+import { unreachable } from "../actors/kernel/decision.ts";
 import { writeAsyncApiText } from "./asyncapi/file.ts";
 import { compareContracts, describeBreak } from "./compatibility/compare-contracts.ts";
+import type { Break } from "./compatibility/compare-contracts.ts";
 import { currentContract } from "./current-contract.ts";
+import { planRelease } from "./plan-release.ts";
 import { readRetired, releases } from "./releases.ts";
 import { readRecordedShapes, writeRecordedShapes } from "./recorded-shapes.ts";
 import { softwareVersion } from "./software-version.ts";
@@ -19,26 +21,34 @@ const advice =
   "Give the form its next version beside the one that is published, or take the change back. " +
   "A version that nobody needs any more is listed in contracts/retired.json.";
 
+const failForBreaks = (version: string, breaks: readonly Break[]): void =>
+  fail([`The contract of ${version} is broken:`, ...breaks.map(describeBreak), advice]);
+
 const check = (): void => {
-  const { version, contract } = releases.last();
-  const { breaks, added } = compareContracts(contract, currentContract, readRetired());
-  if (breaks.length > 0) return fail([`The contract of ${version} is broken:`, ...breaks.map(describeBreak), advice]);
-  print(`${contract.length} schemas of ${version} hold; ${added.length} are new.`);
+  const last = releases.last();
+  if (last === undefined) return fail(["No contract was ever released: npm run contract:release writes the first."]);
+  const { breaks, added } = compareContracts(last.contract, currentContract, readRetired());
+  if (breaks.length > 0) return failForBreaks(last.version, breaks);
+  print(`${last.contract.length} schemas of ${last.version} hold; ${added.length} are new.`);
 };
 
-/** A release never changes; it may be written again as long as it says the same. */
 const release = (): void => {
   const version = softwareVersion();
-  const existing = releases.of(version);
-  const written = currentContract.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (existing !== undefined) {
-    // What was read from a file has no undefined members; neither has what would be written.
-    if (isDeepStrictEqual(existing.contract, JSON.parse(JSON.stringify(written))))
-      return print(`${version} is released.`);
-    return fail([`${version} is released with another contract: raise the version in package.json.`]);
+  const wanted = { version, contract: currentContract };
+  const plan = planRelease(wanted, releases.of(version), releases.last(), readRetired());
+  switch (plan.outcome) {
+    case "write":
+      releases.write(plan.release);
+      return print(`${plan.release.contract.length} schemas are released as ${version}.`);
+    case "released":
+      return print(`${version} is released as it is.`);
+    case "taken":
+      return fail([`${version} is released with another contract: raise the version in package.json.`]);
+    case "broken":
+      return failForBreaks(plan.since, plan.breaks);
+    default:
+      return unreachable(plan);
   }
-  releases.write({ version, contract: written });
-  print(`${written.length} schemas are released as ${version}.`);
 };
 
 /** Adds what is new; what is recorded never changes. */

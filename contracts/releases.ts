@@ -26,8 +26,8 @@ const byVersion = (a: string, b: string): number => {
 
 /** The contracts that were released, kept as one file per schema: `<version>/<name>.schema.json`. */
 export interface Releases {
-  /** The one with the highest version. Throws if there is none. */
-  readonly last: () => Release;
+  /** The one with the highest version, or undefined if there is none. */
+  readonly last: () => Release | undefined;
   /** The one of this version, or undefined. */
   readonly of: (version: string) => Release | undefined;
   readonly write: (release: Release) => void;
@@ -55,10 +55,7 @@ export const releasesIn = (folder: string): Releases => {
   return {
     last: () => {
       const version = versions().at(-1);
-      if (version === undefined) {
-        throw new Error("No contract was ever released; npm run contract:release writes the first.");
-      }
-      return readRelease(join(folder, version), version);
+      return version === undefined ? undefined : readRelease(join(folder, version), version);
     },
     of: (version) => (versions().includes(version) ? readRelease(join(folder, version), version) : undefined),
     write: ({ version, contract }) => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { Ajv } from "ajv";
 import { z } from "zod";
 import { bodiesBy } from "../../../actors/host/publication/cloud-event.ts";
 import { storedAs } from "../../../actors/kernel/upcasting.ts";
@@ -7,10 +6,10 @@ import { orderEventHistories } from "../../../actors/order/events.ts";
 import { publicEvents, toPublicForms } from "../../../actors/public-contract/contract.ts";
 import { formsOf, published, shape } from "../../../actors/public-contract/public-event.ts";
 import { stockItemEventHistories } from "../../../actors/stock-item/events.ts";
-import { createAsyncApiDocument } from "../../../contracts/asyncapi/document.ts";
 import { breakingChanges } from "../../../contracts/compatibility/compare-schemas.ts";
 import { currentContract } from "../../../contracts/current-contract.ts";
 import { jsonSchemaOf } from "../../../contracts/json-schema.ts";
+import { publishedEventProblems } from "../../support/asyncapi.ts";
 import { eventFixtures, type EventFixture } from "../../support/event-fixtures.ts";
 import { orderEvent } from "../publication/events.ts";
 
@@ -26,27 +25,15 @@ const asStored = ({ streamType, type, schemaVersion, data }: EventFixture) => ({
   data,
 });
 
-/** The messages of the AsyncAPI document by name, as schemas of whole CloudEvents. */
-const ajv = new Ajv({ strict: false, validateFormats: false });
-ajv.addSchema({ $id: "https://orders.test/document", ...createAsyncApiDocument("1.0.0") });
-
-const ownMessage = z.looseObject({ specversion: z.string(), type: z.string(), dataschema: z.string() });
-
-const messageSchemaOf = (dataschema: string) => {
-  const [, , , streamType, type, version] = dataschema.split(":");
-  return ajv.getSchema(`https://orders.test/document#/components/messages/${streamType}.${type}.v${version}/payload`);
-};
-
 describe("what is published", () => {
   test.each(fixtures)("of $name is what the AsyncAPI document says", (fixture) => {
     const bodies = bodiesBy(toPublicForms)(orderEvent(asStored(fixture)));
     expect(bodies.length).toBeGreaterThan(0);
     for (const body of bodies) {
-      const event: unknown = JSON.parse(body);
-      const isValid = messageSchemaOf(ownMessage.parse(event).dataschema);
-      if (isValid === undefined) throw new Error(`${body} has no message in the document`);
-      expect([isValid(event), isValid.errors ?? []]).toEqual([true, []]);
-      expect(isValid({ ...ownMessage.parse(event), data: null })).toBe(false);
+      const event = z.looseObject({}).parse(JSON.parse(body));
+      expect(publishedEventProblems(event)).toEqual([]);
+      expect(publishedEventProblems({ ...event, data: null })).not.toEqual([]);
+      expect(publishedEventProblems({ ...event, type: "orders.event.Other" })).not.toEqual([]);
     }
   });
 
@@ -99,7 +86,16 @@ describe("what is published", () => {
 
   test.each([
     ["LinesReserved.v1", { reservationId: "reservation-1" }],
-    ["LinesReserved.v2", { reservationId: "order-1~r1", lines: [{ lineId: "line-1", quantity: 3 }] }],
+    [
+      "LinesReserved.v2",
+      {
+        reservationId: "order-1~r1",
+        lines: [
+          { lineId: "line-1", quantity: 3 },
+          { lineId: "line-2", quantity: 1 },
+        ],
+      },
+    ],
     ["ShortageRaised.v1", { lines: [], stockItems: [{ sku: "pot", location: "berlin", requested: 1, available: 0 }] }],
     ["ShortageRaised.v2", { lines: [{ lineId: "line-1", missing: 1 }], stockItems: [] }],
     [

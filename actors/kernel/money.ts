@@ -13,9 +13,9 @@ export const largestAmountMinor = Number.MAX_SAFE_INTEGER;
  */
 export const roundHalfUp = (numerator: bigint, denominator: bigint): bigint => {
   if (denominator <= 0n) throw new RangeError(`cannot round a quotient of ${numerator} and ${denominator}`);
-  const magnitude = numerator < 0n ? -numerator : numerator;
-  const rounded = (2n * magnitude + denominator) / (2n * denominator);
-  return numerator < 0n ? -rounded : rounded;
+  // Division of BigInts goes towards zero.
+  const half = numerator < 0n ? -denominator : denominator;
+  return (2n * numerator + half) / (2n * denominator);
 };
 
 /** An amount as a number. Throws a RangeError if it is none from 0 to 2^53 - 1, which is a bug of whoever calls. */
@@ -51,9 +51,7 @@ export const splitByLargestRemainder = <Item>(
   });
   const left = Number(BigInt(amountMinor) - parts.reduce((sum, { share }) => sum + share, 0n));
   // Sorting keeps the order of equal ones.
-  const raised = new Set(
-    parts.toSorted((a, b) => Number(b.remainder > a.remainder) - Number(a.remainder > b.remainder)).slice(0, left),
-  );
+  const raised = new Set(parts.toSorted((a, b) => Number(b.remainder - a.remainder)).slice(0, left));
   return parts.map((part) => ({
     item: part.item,
     shareMinor: amountOf(raised.has(part) ? part.share + 1n : part.share),

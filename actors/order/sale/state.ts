@@ -54,7 +54,6 @@ const recordedSale = z.discriminatedUnion("status", saleStates);
 /** A sale of which something is recorded. */
 export type RecordedSale = Readonly<z.output<typeof recordedSale>>;
 export type SaleStatus = RecordedSale["status"];
-export type SaleIn<Status extends SaleStatus> = Extract<RecordedSale, { status: Status }>;
 export type SaleTerms = Readonly<z.output<typeof terms>>;
 export type Tender = Readonly<z.output<typeof tender>>;
 

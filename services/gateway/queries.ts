@@ -16,7 +16,7 @@ import { invalidRequest, problemOfAnswer, sendProblem, type Problem } from "./pr
 import type { ReadModel } from "./read-model.ts";
 
 /** A decimal number in a query string; the interface's description calls it the integer that it stands for. */
-const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
+export const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/, "must be a whole number")
@@ -24,6 +24,9 @@ const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
     .pipe(z.int().min(minimum).max(maximum))
     .default(fallback)
     .meta({ type: "integer", minimum, maximum, default: fallback });
+
+/** Where a page of a list goes on. */
+export const listCursor = z.string().min(1).max(2_048).optional();
 
 export const viewQuery = z.strictObject({ consistency: z.enum(["snapshot", "strong"]).default("snapshot") });
 
@@ -37,7 +40,7 @@ export const listQuery = z
     customerId: orderCommandSchemas.PlaceOrder.shape.customerId.optional(),
     status: orderStatus.optional(),
     limit: wholeNumber(1, 200, 50),
-    cursor: z.string().min(1).max(2_048).optional(),
+    cursor: listCursor,
   })
   .refine(({ customerId, status }) => customerId !== undefined || status !== undefined, {
     message: "customerId or status is required",

@@ -4,7 +4,13 @@ import type { OrderState } from "../../../actors/order/state.ts";
 import { planUndo } from "./cancellation.ts";
 import { planBooking, planCommit, planFulfilment } from "./fulfilment.ts";
 import { planAuthorisation, planCapture, planUnrequestedPayment, planVoidOfLate, planVoidOfRest } from "./payment.ts";
-import { planAmendment, planCancelledLines, planReservation, planUnrequestedReservation, planWait } from "./reservation.ts";
+import {
+  planAmendment,
+  planCancelledLines,
+  planReservation,
+  planUnrequestedReservation,
+  planWait,
+} from "./reservation.ts";
 import { planRefund, planRestock } from "./returns.ts";
 import { planSale, planVoidedSale } from "./sale.ts";
 import type { Task } from "./task.ts";

@@ -181,7 +181,11 @@ describe("quantities", () => {
   test("summed by reservation do so too", () => {
     fc.assert(
       fc.property(fc.array(line), (some) => {
-        const units = some.map(({ sku, location, quantity }) => ({ reservationId: sku, stockItemId: location, quantity }));
+        const units = some.map(({ sku, location, quantity }) => ({
+          reservationId: sku,
+          stockItemId: location,
+          quantity,
+        }));
         const sums = sumByHold(units);
         expect(totalOf(sums)).toBe(totalOf(some));
         expect(new Set(sums.map((sum) => `${sum.reservationId} ${sum.stockItemId}`)).size).toBe(sums.length);

@@ -96,10 +96,7 @@ const table: Readonly<Record<string, Record<string, readonly string[]>>> = {
   ReturnReceived: in_(shipped, "restock"),
   RefundRequested: in_(["managed Returning"], "refund"),
   "MessageIgnored, another authorisation": in_(
-    [
-      "Withdrawn",
-      ...managed.filter((name) => !/Placed|AwaitingCustomer/.test(name)),
-    ],
+    ["Withdrawn", ...managed.filter((name) => !/Placed|AwaitingCustomer/.test(name))],
     "voidLate",
   ),
   "MessageIgnored, the order's own authorisation": in_(
@@ -239,7 +236,9 @@ describe("a managed order", () => {
     const restocked = { kind: "restock", items: [{ sku: "cup", location: "berlin", quantity: 1 }] };
     expect(plan(received, ...histories["managed Returning"])).toEqual([restocked]);
     const damaged = received.data.lines.map((line) => ({ ...line, condition: "damaged" as const }));
-    expect(plan({ ...received, data: { ...received.data, lines: damaged } }, ...histories["managed Returning"])).toEqual([]);
+    expect(
+      plan({ ...received, data: { ...received.data, lines: damaged } }, ...histories["managed Returning"]),
+    ).toEqual([]);
   });
 });
 
@@ -291,7 +290,10 @@ describe("an order of the first kind", () => {
     const all: OrderEvent = { type: "LinesReserved", data: { reservationId: "order-1", lines: "all" } };
     const data = { shipmentId: "s1", carrier: "p", trackingNumber: "t", lines: { whole: ["line-1"] }, commits: [] };
     const sent: OrderEvent = { type: "ShipmentDispatched", data };
-    const captured = { type: "PaymentCaptured", data: { shipmentId: "s1", captureId: "s1", amountMinor: 750 } } as const;
+    const captured = {
+      type: "PaymentCaptured",
+      data: { shipmentId: "s1", captureId: "s1", amountMinor: 750 },
+    } as const;
     expect(plan(sent, placed, all, authorised(), captured, sent)).toEqual([
       { kind: "commit", commitId: "s1", units: [{ reservationId: "order-1", stockItemId: "cup~berlin", quantity: 3 }] },
     ]);

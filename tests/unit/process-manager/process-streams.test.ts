@@ -66,7 +66,11 @@ describe("an event that is not understood", () => {
   test("that cannot even be read parks its stream too", async () => {
     const entry = { kind: "unreadable" as const, streamId: "o1", version: 3, itemId: "o1~3", reason: "is no JSON" };
     await openProcessWith(world).handle({ range: "r", entries: [entry] }, never);
-    expect(world.parked.records.get("o1")).toMatchObject({ version: 3, cause: "notUnderstood", reason: "o1~3: is no JSON" });
+    expect(world.parked.records.get("o1")).toMatchObject({
+      version: 3,
+      cause: "notUnderstood",
+      reason: "o1~3: is no JSON",
+    });
   });
 });
 
@@ -151,7 +155,10 @@ describe("a stream that is unparked", () => {
       actor: async (streamId, command) => {
         if (streamId !== "cup~berlin" || command?.type !== "CommitStock" || cancelled > 0) return;
         cancelled = world.actors.feed.length;
-        clients.order("o1", "ReceiveReturn", { returnId: "b1", lines: [{ lineId: "cup", quantity: 1, condition: "resalable" }] });
+        clients.order("o1", "ReceiveReturn", {
+          returnId: "b1",
+          lines: [{ lineId: "cup", quantity: 1, condition: "resalable" }],
+        });
         await batch.handle({ range: "r", entries: entriesOf(world.actors.feed.slice(cancelled)) }, never);
         expect(clients.stockOf("cup").onHand).toBe(5);
       },

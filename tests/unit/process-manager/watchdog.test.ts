@@ -180,7 +180,9 @@ describe("an order whose time is over", () => {
     expect(clients.statusOf("o1")).toBe("Cancelling");
     expect(attentions).toContain("expired");
     await settleWith();
-    expect(clients.orderOf("o1", "Expired").reason).toContain("The customer has to say what becomes of 1 missing units");
+    expect(clients.orderOf("o1", "Expired").reason).toContain(
+      "The customer has to say what becomes of 1 missing units",
+    );
     expect(clients.stockOf("cup")).toEqual({ onHand: 9, reserved: 0 });
   });
 
@@ -230,7 +232,11 @@ describe("an order that waits for others", () => {
     const events = world.actors.feed.length;
     pass(3 * 24 * 60);
     await sweep();
-    expect(recordOf("o1")).toMatchObject({ attempts: 0, lastAttemptAt: null, waits: [{ step: "pack", owner: "warehouse" }] });
+    expect(recordOf("o1")).toMatchObject({
+      attempts: 0,
+      lastAttemptAt: null,
+      waits: [{ step: "pack", owner: "warehouse" }],
+    });
     expect({ events: world.actors.feed.length, attentions }).toEqual({ events, attentions: ["shown"] });
     clients.packAll("o1", "s");
     await settleWith();

@@ -57,11 +57,22 @@ const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
 );
 
 /** Mostly what there is enough of. */
-const modestQuantities = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 0, 0, 1), fc.nat(1), fc.constant(0));
+const modestQuantities = fc.tuple(
+  fc.integer({ min: 1, max: 3 }),
+  fc.constantFrom(0, 0, 0, 1),
+  fc.nat(1),
+  fc.constant(0),
+);
 
 /** An order that goes on as far as it can: what follows the first is not by chance. */
 const story: fc.Arbitrary<ClientAction[]> = fc
-  .record({ orderId, quantities: modestQuantities, first: fc.boolean(), length: fc.integer({ min: 2, max: 6 }), resalable: fc.boolean() })
+  .record({
+    orderId,
+    quantities: modestQuantities,
+    first: fc.boolean(),
+    length: fc.integer({ min: 2, max: 6 }),
+    resalable: fc.boolean(),
+  })
   .map(({ orderId, quantities, first, length, resalable }) =>
     [
       { kind: "place" as const, orderId, quantities },
@@ -108,7 +119,15 @@ const change: fc.Arbitrary<ClientAction[]> = fc
 
 /** What everybody does, one thing after the other; several orders may be on their way at a time. */
 export const clientActions: fc.Arbitrary<ClientAction[]> = fc
-  .array(fc.oneof(story, shortage, change, aloneAction.map((action) => [action])), { minLength: 2, maxLength: 10 })
+  .array(
+    fc.oneof(
+      story,
+      shortage,
+      change,
+      aloneAction.map((action) => [action]),
+    ),
+    { minLength: 2, maxLength: 10 },
+  )
   .map((parts) => parts.flat());
 
 const linesOf = (quantities: readonly number[]) =>

@@ -1,7 +1,11 @@
 import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { createRedrive } from "../../../../services/process-manager/watchdog/redrive.ts";
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
-import { createWatchdog, type Attention, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
+import {
+  createWatchdog,
+  type Attention,
+  type Watchdog,
+} from "../../../../services/process-manager/watchdog/watchdog.ts";
 import type { StreamProcess } from "../../../../services/process-manager/process-streams.ts";
 import { silentLogger } from "../../change-feed/in-memory.ts";
 import { entriesOf, handlerParts, type Around, type MemoryWorld } from "../memory-process.ts";
@@ -36,7 +40,10 @@ export const tellOne = ({ actors, provider }: MemoryWorld, index: number, copies
   const message = provider.take(index);
   if (message === undefined) return false;
   for (let copy = 1; copy <= copies; copy += 1) {
-    actors.send("outside", "Order", message.orderId, { commandId: `${message.id}/${copy}`, ...commandOfMessage(message) });
+    actors.send("outside", "Order", message.orderId, {
+      commandId: `${message.id}/${copy}`,
+      ...commandOfMessage(message),
+    });
   }
   return true;
 };

@@ -59,19 +59,37 @@ export const createRecordHandler = ({
     return reason.cause;
   };
 
-  const carryOutOrPark = async (record: KafkaRecord, command: MessageCommand): Promise<DeliveryOutcome> => {
+  /** What became of the record; undefined if it was to be parked and something has become known meanwhile. */
+  const carryOutOrPark = async (record: KafkaRecord, command: MessageCommand): Promise<DeliveryOutcome | undefined> => {
     const result = await carryOut(record, command);
     switch (result.kind) {
       case "done":
         return result.outcome;
       case "refused":
         return bury(record, result.reason);
-      case "fault":
-        await park(record, command, result.reason);
-        logger.error("parked", { record: placeOf(record), streamId: command.streamId, reason: result.reason });
+      case "fault": {
+        const { reason } = result;
+        if (!(await park(record, command, reason))) return undefined;
+        logger.error("parked", { record: placeOf(record), streamId: command.streamId, reason });
         return "parked";
+      }
       default:
         return unreachable(result);
+    }
+  };
+
+  const handleCommand = async (record: KafkaRecord, command: MessageCommand): Promise<DeliveryOutcome | undefined> => {
+    const view = await partitions.before(partitionOf(record), offsetOf(record));
+    const route = routeOf(view, command.streamId, offsetOf(record), () => contentHashOf(record.value));
+    switch (route) {
+      case "discarded":
+        return "discarded";
+      case "behind":
+        return (await park(record, command, undefined)) ? "parkedBehind" : undefined;
+      case "direct":
+        return carryOutOrPark(record, command);
+      default:
+        return unreachable(route);
     }
   };
 
@@ -79,19 +97,8 @@ export const createRecordHandler = ({
     const command = classify(record);
     if (command.kind === "deadLetter") return bury(record, command.reason);
     for (let number = 1; number <= mostRoutes; number += 1) {
-      const view = await partitions.before(partitionOf(record), offsetOf(record));
-      const route = routeOf(view, command.streamId, offsetOf(record), () => contentHashOf(record.value));
-      switch (route) {
-        case "discarded":
-          return "discarded";
-        case "behind":
-          if (await park(record, command, undefined)) return "parkedBehind";
-          break;
-        case "direct":
-          return carryOutOrPark(record, command);
-        default:
-          return unreachable(route);
-      }
+      const outcome = await handleCommand(record, command);
+      if (outcome !== undefined) return outcome;
     }
     throw new ParkingUnavailable(`${command.streamId} is being redriven all the while`);
   };

@@ -30,9 +30,17 @@ const pageOf = <Item extends { readonly sortKey: string }>(
     .filter(({ sortKey }) => after === undefined || (order === 1 ? sortKey > after : sortKey < after))
     .slice(0, limit);
 
+const streamKey = (partition: string, streamId: string): string => `${partition} ${streamId}`;
+
+const listed = (streams: readonly StoredStream[], page: PageRequest): StoredStream[] =>
+  pageOf(
+    streams.map((stored) => ({ sortKey: stored.stream.sortKey, stored })),
+    page,
+    1,
+  ).map(({ stored }) => stored);
+
 /** The parked messages in memory, with the fences of the real store. Every call happens at once, as one step. */
 export const createMemoryParkedStore = (items: ParkedItems): ParkedStore => {
-  const streamKey = (partition: string, streamId: string): string => `${partition} ${streamId}`;
   const nextTag = (): string => {
     items.writes += 1;
     return `"${items.writes}"`;
@@ -46,12 +54,6 @@ export const createMemoryParkedStore = (items: ParkedItems): ParkedStore => {
     items.streams.get(streamKey(stream.partition, stream.streamId))?.etag === etag;
   const streamsIn = (partition: string): StoredStream[] =>
     [...items.streams.values()].filter(({ stream }) => stream.partition === partition);
-  const listed = (streams: readonly StoredStream[], page: PageRequest): StoredStream[] =>
-    pageOf(
-      streams.map((stored) => ({ sortKey: stored.stream.sortKey, stored })),
-      page,
-      1,
-    ).map(({ stored }) => stored);
 
   return {
     claim: async (partition) => {

@@ -51,28 +51,28 @@ const auditOf = (message: ParkedMessage, more: Partial<AuditEntry> = {}): AuditE
   ...more,
 });
 
+const newTopic = (): string => `topic-${crypto.randomUUID()}`;
+
+/** Parks messages of one stream one after the other. */
+const parkAll = async (
+  store: ParkedStore,
+  messages: readonly ParkedMessage[],
+): Promise<{ stored: StoredStream; claimTag: string }> => {
+  const [first] = messages;
+  if (first === undefined) throw new Error("nothing to park");
+  let claimTag = await store.claim(first.partition);
+  let stored: StoredStream | undefined;
+  for (const message of messages) {
+    const result = await store.park(claimTag, stored, withMessage(stored?.stream, message), message);
+    if (result.outcome !== "parked") throw new Error(result.outcome);
+    ({ claimTag, stored } = result);
+  }
+  if (stored === undefined) throw new Error("nothing was parked");
+  return { stored, claimTag };
+};
+
 /** What every store of parked messages must do; `open` gives one instance's view of one store. */
 export const describeParkedStore = (name: string, open: () => ParkedStore): void => {
-  const newTopic = (): string => `topic-${crypto.randomUUID()}`;
-
-  /** Parks messages of one stream one after the other. */
-  const parkAll = async (
-    store: ParkedStore,
-    messages: readonly ParkedMessage[],
-  ): Promise<{ stored: StoredStream; claimTag: string }> => {
-    const [first] = messages;
-    if (first === undefined) throw new Error("nothing to park");
-    let claimTag = await store.claim(first.partition);
-    let stored: StoredStream | undefined;
-    for (const message of messages) {
-      const result = await store.park(claimTag, stored, withMessage(stored?.stream, message), message);
-      if (result.outcome !== "parked") throw new Error(result.outcome);
-      ({ claimTag, stored } = result);
-    }
-    if (stored === undefined) throw new Error("nothing was parked");
-    return { stored, claimTag };
-  };
-
   describe(`${name}: a message`, () => {
     test("is parked together with its stream, and comes back as it was", async () => {
       const store = open();

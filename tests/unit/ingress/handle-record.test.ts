@@ -160,6 +160,8 @@ describe("a record of a stream that is parked", () => {
   });
 });
 
+const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 describe("records of one partition", () => {
   test("are handled one after the other, those of two at the same time", async () => {
     const events: string[] = [];
@@ -184,7 +186,6 @@ describe("records of one partition", () => {
       [2, "7"],
     ];
     const all = places.map(async ([partition, offset]) => handle({ ...record, partition, offset }));
-    const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
     await settled();
     expect(events).toEqual(["begin 1/7", "begin 2/7"]);
     gates.get("1/7")?.();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import type { ParkedItems } from "../../../support/memory-parked-store.ts";
-import { runScenario, scenarios, type Sabotage } from "./simulation/run.ts";
+import { runScenario } from "./simulation/run.ts";
+import { scenarios } from "./simulation/scenario.ts";
+import type { Sabotage } from "./simulation/world.ts";
 
 /** More of them by the environment. */
 const runs = Number(process.env["FUZZ_SEQUENCES"] ?? 300);
@@ -24,10 +25,6 @@ describe("commands of a partition, with faults, crashes, redeliveries, rebalance
   }, 3_600_000);
 });
 
-const dropStream = (items: ParkedItems, streamId: string): void => {
-  for (const key of items.streams.keys()) if (key.endsWith(` ${streamId}`)) items.streams.delete(key);
-};
-
 const sabotages: Readonly<Record<string, Sabotage>> = {
   "does not tell what is parked": (store) => ({
     ...store,
@@ -40,14 +37,9 @@ const sabotages: Readonly<Record<string, Sabotage>> = {
     load: async (...given) => ({ ...(await store.load(...given)), discarded: [] }),
   }),
   "lets every instance keep what it knows": (store) => ({ ...store, holdsClaim: async () => true }),
-  "ends a stream although more was put behind it": (store, items) => ({
+  "does not tell what was put behind": (store) => ({
     ...store,
-    settle: async (before, next, message, audit) => {
-      const now = await store.readStream(message.partition, message.streamId);
-      const settled = await store.settle(now ?? before, next, message, audit);
-      if (next === undefined) dropStream(items, message.streamId);
-      return settled;
-    },
+    firstMessages: async (partition, streamId, fromOffset) => store.firstMessages(partition, streamId, fromOffset, 1),
   }),
   "forgets a message that it has promised to keep": (store, items) => ({
     ...store,

@@ -2,10 +2,9 @@
 export interface PendingCall {
   readonly label: string;
   readonly instance: string;
-  /** `command` calls have a deadline in reality, far below the leases. */
-  readonly kind: "command" | "other";
-  /** What it is about: a message id, for commands. */
+  /** The command id that it carries out, if any. */
   readonly about: string;
+  readonly startedAtMs: number;
   /** Does what was asked for and answers. */
   readonly succeed: () => Promise<void>;
   /** Fails without having done anything. */
@@ -20,14 +19,19 @@ export interface Calls {
   /** The instance never learns of anything any more, and asks for nothing; what it has asked for may still happen. */
   kill(instance: string): void;
   make<Answer>(
-    call: Pick<PendingCall, "label" | "instance" | "kind" | "about">,
+    call: Pick<PendingCall, "label" | "instance" | "about">,
     effect: () => Promise<Answer>,
     lost: () => Promise<Answer>,
   ): Promise<Answer>;
+  /** Ends the calls that have taken longer than any real one may. */
+  expire(): void;
 }
 
+/** Every call has a deadline, far below that of a lease. */
+const longestMs = 20_000;
+
 /** No calls. `lost` of a call gives, or throws, what its caller sees when there is no answer. */
-export const createCalls = (): Calls => {
+export const createCalls = (nowMs: () => number): Calls => {
   const pending: PendingCall[] = [];
   const killed = new Set<string>();
   return {
@@ -36,7 +40,7 @@ export const createCalls = (): Calls => {
       killed.add(instance);
     },
     make: async <Answer>(
-      call: Pick<PendingCall, "label" | "instance" | "kind" | "about">,
+      call: Pick<PendingCall, "label" | "instance" | "about">,
       effect: () => Promise<Answer>,
       lost: () => Promise<Answer>,
     ): Promise<Answer> => {
@@ -49,6 +53,7 @@ export const createCalls = (): Calls => {
       const end = (): void => void pending.splice(pending.indexOf(entry), 1);
       const entry: PendingCall = {
         ...call,
+        startedAtMs: nowMs(),
         succeed: async () => {
           end();
           const answer = effect();
@@ -67,6 +72,9 @@ export const createCalls = (): Calls => {
       };
       pending.push(entry);
       return promise;
+    },
+    expire: () => {
+      for (const call of pending.filter(({ startedAtMs }) => nowMs() - startedAtMs > longestMs)) call.fail();
     },
   };
 };

@@ -33,16 +33,15 @@ export const createConsumer = (
     deliver: () => {
       const record = log[position];
       if (record === undefined) return;
-      const [ofSession, at] = [session, position];
+      const [holder, ofSession, at] = [owner, session, position];
       inHand = true;
-      owner
-        .handle(record)
-        .then((handled) => {
-          if (ofSession !== session) return;
-          inHand = false;
-          if (handled === "done") position = at + 1;
-        })
-        .catch(onBug);
+      const finish = async (): Promise<void> => {
+        const handled = await holder.handle(record);
+        if (ofSession !== session) return;
+        inHand = false;
+        if (handled === "done") position = at + 1;
+      };
+      finish().catch(onBug);
     },
     commit: () => {
       committed = position;

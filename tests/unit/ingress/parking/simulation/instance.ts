@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly actors: Actors;
   readonly store: ParkedStore;
   readonly nowMs: () => number;
+  /** Lets the time pass until then, if it is not past it. */
+  readonly passUntil: (ms: number) => void;
   readonly newId: () => string;
   readonly limits: ParkingLimits;
 }
@@ -33,7 +35,7 @@ export const createInstance = (name: string, around: Surroundings): Instance => 
   const { calls, actors, store, nowMs, newId, limits } = around;
 
   const storeCall = async <Answer>(label: string, effect: () => Promise<Answer>): Promise<Answer> =>
-    calls.make({ label: `${name} ${label}`, instance: name, kind: "other", about: "" }, effect, async () => {
+    calls.make({ label: `${name} ${label}`, instance: name, about: "" }, effect, async () => {
       throw new ParkingUnavailable(`${label} was not answered`);
     });
   const remote: ParkedStore = {
@@ -52,19 +54,25 @@ export const createInstance = (name: string, around: Surroundings): Instance => 
     listAudit: async (...given) => storeCall("listAudit", async () => store.listAudit(...given)),
   };
 
-  const carryOut: Parameters<typeof createRedriver>[0]["carryOut"] = async ({ streamId, envelope }) => {
+  const carryOut: Parameters<typeof createRedriver>[0]["carryOut"] = async ({ streamId, envelope }, { deadlineMs }) => {
     const { commandId } = envelope;
-    const call = { label: `${name} command ${commandId}`, instance: name, kind: "command", about: commandId } as const;
+    const endsAtMs = nowMs() + deadlineMs;
+    const call = { label: `${name} command ${commandId}`, instance: name, about: commandId };
     return calls.make(
       call,
-      async () => actors.carryOut(streamId, commandId),
+      async () => {
+        const result = actors.carryOut(streamId, commandId);
+        // A fault is what is left when every attempt within the deadline has ended in one.
+        if (result.kind === "fault") around.passUntil(endsAtMs);
+        return result;
+      },
       async () => ({ kind: "fault", reason: "no answer" }),
     );
   };
   const deadLetters = {
     publish: async (record: KafkaRecord): Promise<void> =>
       calls.make(
-        { label: `${name} dead letter ${record.offset}`, instance: name, kind: "other", about: "" },
+        { label: `${name} dead letter ${record.offset}`, instance: name, about: "" },
         async () => undefined,
         async () => {
           throw new SidecarUnavailable("the dead letter was not answered");
@@ -73,7 +81,7 @@ export const createInstance = (name: string, around: Surroundings): Instance => 
   };
   const probe = async (): Promise<string | undefined> =>
     calls.make(
-      { label: `${name} probe`, instance: name, kind: "other", about: "" },
+      { label: `${name} probe`, instance: name, about: "" },
       async () => (actors.outage ? "away" : undefined),
       async () => "no answer",
     );

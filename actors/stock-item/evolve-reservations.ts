@@ -40,18 +40,23 @@ const endedWhole = (item: KnownItem, open: OpenReservation): KnownItem => ({
 
 /** Takes a part of what a reservation holds from it; it ends when it holds and waits for nothing more. */
 const withoutPart = (item: KnownItem, open: OpenReservation, part: ReservationPart): KnownItem => {
+  if (part.quantity > open.held) return item;
   const left = { ...open, held: open.held - part.quantity, parts: [...open.parts, part] };
   const after = left.held > 0 || left.backordered > 0 ? withReservation(item, left) : ended(item, left);
   return { ...after, reserved: item.reserved - part.quantity };
 };
 
+/** Opens a reservation, of no more than there is. */
 const opened = (
   item: KnownItem,
   reservation: Pick<OpenReservation, "reservationId" | "requested" | "held" | "backordered" | "expiresAt">,
-): KnownItem => ({
-  ...withReservation(item, { ...reservation, parts: [] }),
-  reserved: item.reserved + reservation.held,
-});
+): KnownItem =>
+  reservation.held > item.onHand - item.reserved || openReservationOf(item, reservation.reservationId) !== undefined
+    ? item
+    : {
+        ...withReservation(item, { ...reservation, parts: [] }),
+        reserved: item.reserved + reservation.held,
+      };
 
 export const reserved = (
   state: StockItemState,
@@ -94,38 +99,54 @@ export const backordered = (
     : withReservation(item, { ...open, backordered: quantity });
 };
 
+/** The state with one of its open reservations changed; as it is, if the reservation is not open. */
+const changed = (
+  state: StockItemState,
+  reservationId: string,
+  at: string,
+  change: (item: KnownItem, open: OpenReservation) => KnownItem,
+): StockItemState => {
+  if (state.status === "Unknown") return state;
+  const open = openReservationOf(state, reservationId);
+  return open === undefined ? state : change(known(state, at), open);
+};
+
 export const backorderFilled = (
   state: StockItemState,
   { reservationId, quantity }: DataOf<"BackorderFilled">,
   at: string,
-): StockItemState => {
-  if (state.status === "Unknown") return state;
-  const open = openReservationOf(state, reservationId);
-  if (open === undefined) return state;
-  const filled = { ...open, held: open.held + quantity, backordered: open.backordered - quantity };
-  return { ...withReservation(known(state, at), filled), reserved: state.reserved + quantity };
-};
+): StockItemState =>
+  changed(state, reservationId, at, (item, open) =>
+    quantity > Math.min(open.backordered, item.onHand - item.reserved)
+      ? item
+      : {
+          ...withReservation(item, {
+            ...open,
+            held: open.held + quantity,
+            backordered: open.backordered - quantity,
+          }),
+          reserved: item.reserved + quantity,
+        },
+  );
 
 export const confirmed = (
   state: StockItemState,
   { reservationId }: DataOf<"ReservationConfirmed">,
   at: string,
-): StockItemState => {
-  if (state.status === "Unknown") return state;
-  const open = openReservationOf(state, reservationId);
-  return open === undefined ? state : withReservation(known(state, at), { ...open, expiresAt: null });
-};
+): StockItemState =>
+  changed(state, reservationId, at, (item, open) => withReservation(item, { ...open, expiresAt: null }));
 
 export const released = (
   state: StockItemState,
   { reservationId, quantity, releaseId }: DataOf<"ReservationReleased">,
   at: string,
 ): StockItemState => {
-  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
-  if (state.status === "Unknown" || open === undefined) return refusing(state, reservationId, at);
-  return releaseId === null
-    ? endedWhole(known(state, at), open)
-    : withoutPart(known(state, at), open, { kind: "release", id: releaseId, quantity });
+  if (state.status === "Unknown" || openReservationOf(state, reservationId) === undefined) {
+    return refusing(state, reservationId, at);
+  }
+  return changed(state, reservationId, at, (item, open) =>
+    releaseId === null ? endedWhole(item, open) : withoutPart(item, open, { kind: "release", id: releaseId, quantity }),
+  );
 };
 
 /** The item, which refuses this reservation when it comes. */
@@ -143,18 +164,14 @@ export const expired = (
   state: StockItemState,
   { reservationId }: DataOf<"ReservationExpired">,
   at: string,
-): StockItemState => {
-  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
-  return state.status === "Unknown" || open === undefined ? state : endedWhole(known(state, at), open);
-};
+): StockItemState => changed(state, reservationId, at, endedWhole);
 
 export const committed = (
   state: StockItemState,
   { reservationId, commitId, quantity }: DataOf<"StockCommitted">,
   at: string,
-): StockItemState => {
-  const open = state.status === "Unknown" ? undefined : openReservationOf(state, reservationId);
-  if (state.status === "Unknown" || open === undefined) return state;
-  const item = withoutPart(known(state, at), open, { kind: "commit", id: commitId, quantity });
-  return { ...item, onHand: state.onHand - quantity };
-};
+): StockItemState =>
+  changed(state, reservationId, at, (item, open) => {
+    const left = withoutPart(item, open, { kind: "commit", id: commitId, quantity });
+    return { ...left, onHand: left.onHand - (item.reserved - left.reserved) };
+  });

@@ -53,6 +53,7 @@ export const adjusted = (
 ): StockItemState => {
   const item = remembering(known(state, at), { kind: "adjustment", id: adjustmentId, quantity: delta });
   if (delta > 0) return supplied(item, delta);
+  if (item.onHand + delta + oversold < item.reserved) return state;
   return { ...item, onHand: item.onHand + delta + oversold, oversold: item.oversold + oversold };
 };
 
@@ -70,6 +71,7 @@ export const allocated = (
 ): StockItemState => {
   if (state.status !== "Sharded") return state;
   const total = allocations.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (state.onHand - total < state.reserved) return state;
   return {
     ...state,
     onHand: state.onHand - total,

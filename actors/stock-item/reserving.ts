@@ -15,7 +15,8 @@ export const reserveStock = (command: ReserveStock, state: StockItemState): Deci
     if (open !== undefined) return repeatReservation(command, open);
     if (partsOfEnded(state, reservationId) !== undefined) return refuseEnded(reservationId);
   }
-  if (state.status === "Sharded") {
+  // What is there is in the shards; but whoever waits does so here, where the next goods arrive.
+  if (state.status === "Sharded" && mode !== "backorder") {
     return refuse("StockItemSharded", `The stock is spread over ${state.shards} shards; reserve it there.`);
   }
   const available = state.status === "Unknown" ? 0 : availableIn(state);

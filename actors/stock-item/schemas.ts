@@ -79,7 +79,9 @@ const reserveStock = commandOf("ReserveStock", stockItemProcessCommandSchemas.Re
 const confirmReservation = commandOf("ConfirmReservation", stockItemProcessCommandSchemas.ConfirmReservation);
 const releaseStock = commandOf("ReleaseStock", stockItemProcessCommandSchemas.ReleaseStock);
 const commitStock = commandOf("CommitStock", stockItemProcessCommandSchemas.CommitStock);
-const expireReservations = commandOf("ExpireReservations", stockItemReminderCommandSchemas.ExpireReservations);
+const expireReservations = stockItemReminderCommandSchemas.ExpireReservations.transform(() => ({
+  type: "ExpireReservations" as const,
+}));
 
 export type ReceiveStock = z.output<typeof receiveStock>;
 export type AdjustStock = z.output<typeof adjustStock>;

@@ -47,7 +47,8 @@ export interface AttemptsParts {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const leave = (what: string, error: unknown): StepLeft => new StepLeft(`cannot ${what}: ${reasonOf(error)}`, { cause: error });
+const leave = (what: string, error: unknown): StepLeft =>
+  new StepLeft(`cannot ${what}: ${reasonOf(error)}`, { cause: error });
 
 export const createAttempts = (parts: AttemptsParts): Attempts => {
   const { actorsAnswer, breakers, onFault, logger, triesInPlace, backOff } = parts;

@@ -25,7 +25,11 @@ export interface BreakerLimits {
  * Keeps calls from a part that is away: whoever waits for its silence, holds up others. While it is taken to be away, one
  * call at a time may find out whether it is back.
  */
-export const createBreaker = (part: string, { failures, openMs }: BreakerLimits, monotonicMs: () => number): Breaker => {
+export const createBreaker = (
+  part: string,
+  { failures, openMs }: BreakerLimits,
+  monotonicMs: () => number,
+): Breaker => {
   let failed = 0;
   let openUntilMs = 0;
   let probing = false;

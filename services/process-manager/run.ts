@@ -147,7 +147,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
           ...(expectedVersion === undefined ? {} : { expectedVersion }),
           ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
         });
-      const answer = await attempts.ofActor(`${type} to ${streamId}`, send, signal);
+      const answer = await attempts.ofActor(`send ${type} to ${streamId}`, send, signal);
       if ("ok" in answer) {
         ports.onCommand(type, "accepted");
         return { accepted: true, events: answer.ok.events };
@@ -156,7 +156,15 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       ports.onCommand(type, code);
       const expected = kind === "versionConflict" || (kind === "rejected" && !neverRefused.has(type));
       const level = expected ? "info" : "error";
-      logger[level]("a step was refused", { cause: causationId, streamId, commandId, type, kind, code, reason: message });
+      logger[level]("a step was refused", {
+        cause: causationId,
+        streamId,
+        commandId,
+        type,
+        kind,
+        code,
+        reason: message,
+      });
       return { accepted: false, code, message };
     },
     readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
@@ -174,7 +182,8 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
     },
     pay: async (request) =>
       attempts.ofProvider("payment", "call the payment provider", async () => request(ports.payments), signal),
-    ship: async (request) => attempts.ofProvider("carrier", "call the carrier", async () => request(ports.carrier), signal),
+    ship: async (request) =>
+      attempts.ofProvider("carrier", "call the carrier", async () => request(ports.carrier), signal),
     report: (obstacle) => {
       logger.warn("a step cannot be done for now", { streamId: runStreamId, cause: causationId, obstacle });
       ports.onObstacle(runStreamId, obstacle);

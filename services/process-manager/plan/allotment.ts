@@ -40,7 +40,9 @@ export const allotStock = (order: OrderIn<"Placed">, taken: readonly TakenStock[
       return [lineId, { requested, holds, sku: line?.sku, location: line?.location }];
     }),
   );
-  for (const { stockItemId, sku, location, quantity } of taken.toSorted((a, b) => (a.stockItemId < b.stockItemId ? -1 : 1))) {
+  for (const { stockItemId, sku, location, quantity } of taken.toSorted((a, b) =>
+    a.stockItemId < b.stockItemId ? -1 : 1,
+  )) {
     const lines = [...byLine.values()].filter((line) => line.sku === sku && line.location === location);
     let fresh = quantity - lines.reduce((sum, { holds }) => sum + (holds.get(stockItemId) ?? 0), 0);
     for (const { requested, holds } of lines) {

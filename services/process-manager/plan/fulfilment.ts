@@ -26,9 +26,7 @@ const isUnplanned = (order: OrderState): order is OrderIn<"Authorised" | "Fulfil
 export const planFulfilment = (orderId: string, order: OrderState): readonly Task[] => {
   if (!isUnplanned(order)) return [];
   const fulfilments = fulfilmentsOf(orderId, order.lines);
-  return fulfilments.length === 0
-    ? []
-    : [{ kind: "fulfil", orderId, holds: reservationsOf(order.holds), fulfilments }];
+  return fulfilments.length === 0 ? [] : [{ kind: "fulfil", orderId, holds: reservationsOf(order.holds), fulfilments }];
 };
 
 /** A shipment that is packed and paid for goes to a carrier. */

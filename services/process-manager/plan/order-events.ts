@@ -4,7 +4,13 @@ import type { OrderState } from "../../../actors/order/state.ts";
 import { planUndo } from "./cancellation.ts";
 import { planBooking, planCommit, planFulfilment } from "./fulfilment.ts";
 import { planAuthorisation, planCapture, planUnrequestedPayment, planVoidOfLate, planVoidOfRest } from "./payment.ts";
-import { planAmendment, planCancelledLines, planReservation, planUnrequestedReservation, planWait } from "./reservation.ts";
+import {
+  planAmendment,
+  planCancelledLines,
+  planReservation,
+  planUnrequestedReservation,
+  planWait,
+} from "./reservation.ts";
 import { planRefund, planRestock } from "./returns.ts";
 import { planSale, planVoidedSale } from "./sale.ts";
 import type { Task } from "./task.ts";
@@ -64,8 +70,13 @@ const remembrances: Readonly<Record<OrderEventType, Remembrance>> = {
 const spokeForThemselves: ReadonlySet<OrderEventType> = new Set(["OrderPlaced", "LinesReserved"]);
 
 /** Whether there may be something to do after an event that was stored in this version, and who remembers it. */
-export const remembranceOf = (event: OrderEvent, schemaVersion: number): Remembrance =>
-  schemaVersion === 1 && spokeForThemselves.has(event.type) ? "order" : remembrances[event.type];
+export const remembranceOf = (event: OrderEvent, schemaVersion: number): Remembrance => {
+  if (schemaVersion === 1 && spokeForThemselves.has(event.type)) return "order";
+  // An order may wait for goods for weeks: its state does not tell whether the stock item knows of that.
+  if (event.type === "ReservationRequested" && event.data.backorder) return "event";
+  if (event.type === "MessageIgnored" && event.data.command !== "RecordAuthorisation") return "nothing";
+  return remembrances[event.type];
+};
 
 /** Whether others drive the order or sale, or nothing is known of it. */
 const isDrivenElsewhere = (order: OrderState): boolean => {

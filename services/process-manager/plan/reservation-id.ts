@@ -6,4 +6,5 @@ export const orderOfReservation = (reservationId: string): string | undefined =>
   /^(?<orderId>[^~]+)(?:~r\d+)?$/.exec(reservationId)?.groups?.["orderId"];
 
 /** What tells reservations of one order apart, as part of the name of a step. */
-export const roundOf = (reservationId: string): string => /~(?<round>[a-z]\d+)$/.exec(reservationId)?.groups?.["round"] ?? "r0";
+export const roundOf = (reservationId: string): string =>
+  /~(?<round>[a-z]\d+)$/.exec(reservationId)?.groups?.["round"] ?? "r0";

@@ -56,7 +56,8 @@ const recordAuthorisation = async (run: Run, task: Authorise, authorisationId: s
   hitFailpoint("pm-after-record", orderId);
   if (recorded.accepted || amountMinor === 0) return;
   const { state: order } = await run.readOrder(orderId);
-  const isItsOwn = "payment" in order && order.payment.status === "authorised" && order.payment.authorisationId === authorisationId;
+  const isItsOwn =
+    "payment" in order && order.payment.status === "authorised" && order.payment.authorisationId === authorisationId;
   if (isItsOwn) return;
   await run.pay(async (payments) => payments.void({ orderId, requestId, authorisationId }));
   hitFailpoint("pm-after-void", orderId);
@@ -91,7 +92,8 @@ export const capturePayment = async (run: Run, task: Capture): Promise<void> => 
       });
       hitFailpoint("pm-after-record", orderId);
       // The money was taken for a shipment that exists, so it stays taken: the order goes on waiting, and people look at it.
-      if (!recorded.accepted) run.report(`capture ${captureId} of shipment ${shipmentId} was refused: ${recorded.message}`);
+      if (!recorded.accepted)
+        run.report(`capture ${captureId} of shipment ${shipmentId} was refused: ${recorded.message}`);
     }
   }
 };

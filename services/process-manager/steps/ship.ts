@@ -29,7 +29,11 @@ export const bookShipment = async (run: Run, { orderId, shipmentId, lines }: Boo
 };
 
 /** Takes what has left out of stock. */
-export const commitShipment = async (run: Run, orderId: string, { commitId, units }: Omit<Commit, "kind">): Promise<void> => {
+export const commitShipment = async (
+  run: Run,
+  orderId: string,
+  { commitId, units }: Omit<Commit, "kind">,
+): Promise<void> => {
   for (const { reservationId, stockItemId, quantity } of units) {
     const committed = await run.drive("StockItem", stockItemId, {
       step: `commit-${roundOf(reservationId)}`,

@@ -15,7 +15,8 @@ export const restockItems = async (run: Run, items: readonly StockQuantity[]): P
     });
     hitFailpoint("pm-after-restock", run.streamId);
     // The goods are there, and the books of the item say otherwise until somebody adjusts them.
-    if (!restocked.accepted) run.report(`${quantity} units of ${sku}~${location} were not restocked: ${restocked.message}`);
+    if (!restocked.accepted)
+      run.report(`${quantity} units of ${sku}~${location} were not restocked: ${restocked.message}`);
   }
 };
 

@@ -79,7 +79,10 @@ export const stepLimits = z
         context.addIssue({ code: "custom", message: `${entry.trim()} is no limit: write step=seconds` });
         continue;
       }
-      limits[step] = { ...known, ...(isExpiry ? { expireAfterSeconds: parsed.data } : { allowedSeconds: parsed.data }) };
+      limits[step] = {
+        ...known,
+        ...(isExpiry ? { expireAfterSeconds: parsed.data } : { allowedSeconds: parsed.data }),
+      };
     }
     return { ...defaultLimits, ...limits };
   });

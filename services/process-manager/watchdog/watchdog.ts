@@ -63,7 +63,10 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
       return seconds >= allowedSeconds ? [[step, seconds]] : [];
     });
 
-  const judgeAnew = (order: OrderState, record: StuckOrder | undefined): { judgement: Judgement; attempts: number } | undefined => {
+  const judgeAnew = (
+    order: OrderState,
+    record: StuckOrder | undefined,
+  ): { judgement: Judgement; attempts: number } | undefined => {
     const attempts = record?.attempts ?? 0;
     const judgement = judge(order, limits, isoOf(now()), attempts);
     if (judgement === undefined) return undefined;

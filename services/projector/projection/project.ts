@@ -157,7 +157,12 @@ export const beginFolding = (
     case "Order":
       return begin(orderAggregate, showsOfOrder, streamId, document);
     case "StockItem":
-      return begin(stockItemAggregate, { waiting: () => ({}), view: stockItemView, listed: () => [] }, streamId, document);
+      return begin(
+        stockItemAggregate,
+        { waiting: () => ({}), view: stockItemView, listed: () => [] },
+        streamId,
+        document,
+      );
     default:
       return unreachable(streamType);
   }

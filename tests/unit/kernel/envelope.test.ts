@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { outsideEnvelope, processCommandId, processEnvelope } from "../../../actors/kernel/envelope.ts";
+import {
+  outsideEnvelope,
+  processCommandId,
+  processEnvelope,
+  reminderCommandId,
+} from "../../../actors/kernel/envelope.ts";
 
 const nestedIn = (depth: number): object => {
   let nested = {};
@@ -32,5 +37,18 @@ describe("a command id of the process manager", () => {
     expect(outsideEnvelope.safeParse(command).success).toBe(false);
     expect(processEnvelope.safeParse(command).success).toBe(true);
     expect(processEnvelope.safeParse({ ...command, commandId: "mine" }).success).toBe(false);
+  });
+});
+
+describe("a command id of a reminder", () => {
+  const command = { commandId: reminderCommandId(7), type: "Open", data: {} };
+
+  test("names the version in which something is due", () => {
+    expect(command.commandId).toBe("reminder/7");
+  });
+
+  test("is for nobody who sends commands", () => {
+    expect(outsideEnvelope.safeParse(command).success).toBe(false);
+    expect(processEnvelope.safeParse(command).success).toBe(false);
   });
 });

@@ -15,10 +15,20 @@ describe("a stream id", () => {
     expect(parseStockStreamId(stockStreamId("sku-1", "berlin"))).toEqual({ sku: "sku-1", location: "berlin" });
   });
 
+  test.each([0, 7, 63])("of a shard holds its number too: %i", (shard) => {
+    const stream = { sku: "sku-1", location: "berlin", shard };
+    expect(parseStockStreamId(stockStreamId("sku-1", "berlin", shard))).toEqual(stream);
+  });
+
+  test.each(["", "64", "-1", "01", "1.5", " 1", "x", "100"])("has no shard %j", (shard) => {
+    expect(parseStockStreamId(`sku-1~berlin~${shard}`)).toBeUndefined();
+  });
+
   test("of a stock item is never an order id", () => {
     expect(isOrderId(stockStreamId("a", "b"))).toBe(false);
+    expect(isOrderId(stockStreamId("a", "b", 1))).toBe(false);
     expect(parseStockStreamId("a")).toBeUndefined();
-    expect(parseStockStreamId("a~b~c")).toBeUndefined();
+    expect(parseStockStreamId("a~b~1~2")).toBeUndefined();
     expect(parseStockStreamId("~b")).toBeUndefined();
   });
 

@@ -24,7 +24,10 @@ type Ending = { readonly call: number; readonly how: string };
 
 /** Which calls fail without an answer: the call of each index, going round. One in `rarity` does. */
 const failing = (rarity: number) =>
-  fc.array(fc.nat(rarity - 1).map((chance) => chance === rarity - 1), { minLength: 1, maxLength: 40 });
+  fc.array(
+    fc.nat(rarity - 1).map((chance) => chance === rarity - 1),
+    { minLength: 1, maxLength: 40 },
+  );
 
 const behaviour: fc.Arbitrary<Behaviour> = fc
   .record({
@@ -117,14 +120,19 @@ describe("the process manager", () => {
             provider: async (): Promise<void> => {
               await before();
               providerCalls += 1;
-              if (given.providerFails[providerCalls % given.providerFails.length] === true) throw new Error("no answer");
+              if (given.providerFails[providerCalls % given.providerFails.length] === true)
+                throw new Error("no answer");
             },
           };
           return { around, death: death.signal, end, isOver: () => calls >= call };
         };
 
         /** Handles what the feed has, batch after batch, and checkpoints as long as it is not overtaken. */
-        const drain = async (process: StreamProcess, signal: AbortSignal, isOvertaken: () => boolean): Promise<void> => {
+        const drain = async (
+          process: StreamProcess,
+          signal: AbortSignal,
+          isOvertaken: () => boolean,
+        ): Promise<void> => {
           while (world.checkpoint < world.actors.feed.length && !isOvertaken()) {
             const from = world.checkpoint;
             const events = world.actors.feed.slice(from, from + batchSize);

@@ -1,6 +1,7 @@
 import type { CommandAnswer } from "../../../actors/kernel/answer.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import type { KnownItem } from "../../../actors/stock-item/state.ts";
+import { balanceOf, givenIn, type Balance } from "../../../services/simulated-provider/ledger/account.ts";
 import type { MemoryWorld } from "./memory-process.ts";
 
 /** Everybody outside, as they act in this world. Every command is sent once, under an id of its own. */
@@ -11,15 +12,22 @@ export interface Clients {
   /** Packs everything that is planned and not packed, as one shipment of each fulfilment: `<prefix>1` and so on. */
   packAll(orderId: string, prefix: string): string[];
   statusOf(orderId: string): string | undefined;
-  orderOf<Status extends OrderState["status"]>(orderId: string, status: Status): Extract<OrderState, { status: Status }>;
+  orderOf<Status extends OrderState["status"]>(
+    orderId: string,
+    status: Status,
+  ): Extract<OrderState, { status: Status }>;
   /** A stock item of `sku` in Berlin. */
   stockOf(sku: string): { onHand: number | undefined; reserved: number | undefined };
   itemOf(sku: string): KnownItem;
+  /** Where the money of an order is at the provider, all authorisations together, in minor units. */
+  moneyOf(orderId: string): { captured: number; refunded: number; live: number } | undefined;
+  /** The types of a stream's events. */
+  typesOf(streamId: string): string[];
 }
 
 export const location = "berlin";
 
-export const clientsOf = ({ actors }: MemoryWorld): Clients => {
+export const clientsOf = ({ actors, provider }: MemoryWorld): Clients => {
   let sent = 0;
   const nextId = (): string => {
     sent += 1;
@@ -68,6 +76,18 @@ export const clientsOf = ({ actors }: MemoryWorld): Clients => {
       if (item === undefined) throw new Error(`there is no ${sku}`);
       return item;
     },
+    moneyOf: (orderId) => {
+      const account = provider.accounts.get(orderId);
+      if (account === undefined) return undefined;
+      const balances = givenIn(account).map((given) => balanceOf(account, given));
+      const sum = (of: (balance: Balance) => number): number => balances.reduce((total, one) => total + of(one), 0);
+      return {
+        captured: sum(({ capturedMinor }) => capturedMinor),
+        refunded: sum(({ refundedMinor }) => refundedMinor),
+        live: sum(({ authorisedMinor, capturedMinor, voidedMinor }) => authorisedMinor - capturedMinor - voidedMinor),
+      };
+    },
+    typesOf: (streamId) => actors.feed.filter((event) => event.streamId === streamId).map(({ type }) => type),
   };
   return clients;
 };

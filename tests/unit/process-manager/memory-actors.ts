@@ -50,7 +50,9 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
         : { error: { kind: "commandIdReused", code: "CommandIdReused", message: commandId } };
     }
     if (expectedVersion !== undefined && expectedVersion !== stream.version) {
-      return { error: { kind: "versionConflict", code: "VersionConflict", message: streamId, version: stream.version } };
+      return {
+        error: { kind: "versionConflict", code: "VersionConflict", message: streamId, version: stream.version },
+      };
     }
     const parsed = aggregate.parseCommand(type, data);
     if (!parsed.valid) {
@@ -134,7 +136,9 @@ export const createMemoryActors = (clock: MemoryClock = { nowMs: Date.UTC(2026, 
     read: (streamType, streamId) => (streamType === "Order" ? orders : items).read(streamId),
     orders: () => orders.states(),
     stock: () =>
-      new Map([...items.states()].flatMap(([id, state]): [string, KnownItem][] => (isKnown(state) ? [[id, state]] : []))),
+      new Map(
+        [...items.states()].flatMap(([id, state]): [string, KnownItem][] => (isKnown(state) ? [[id, state]] : [])),
+      ),
     wake: () => items.wake(),
   };
 };

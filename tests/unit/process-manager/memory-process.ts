@@ -3,7 +3,11 @@ import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { createAttempts } from "../../../services/process-manager/attempts.ts";
 import type { Breaker } from "../../../services/process-manager/breaker.ts";
 import type { StoredEvents } from "../../../services/platform/change-feed/stored-events.ts";
-import { createEventHandler, type EventHandlerParts, type HandleEvent } from "../../../services/process-manager/handle-event.ts";
+import {
+  createEventHandler,
+  type EventHandlerParts,
+  type HandleEvent,
+} from "../../../services/process-manager/handle-event.ts";
 import { createStreamProcess, type StreamProcess } from "../../../services/process-manager/process-streams.ts";
 import { createStockCoordinator } from "../../../services/process-manager/stock/stock-coordinator.ts";
 import { silentLogger } from "../change-feed/in-memory.ts";
@@ -81,7 +85,8 @@ export const handlerParts = (world: MemoryWorld, around: Around = {}): EventHand
   };
 };
 
-export const entriesOf = (events: readonly RecordedEvent[]) => events.map((event) => ({ kind: "event" as const, event }));
+export const entriesOf = (events: readonly RecordedEvent[]) =>
+  events.map((event) => ({ kind: "event" as const, event }));
 
 export const openProcess = (world: MemoryWorld, handleEvent: HandleEvent): StreamProcess =>
   createStreamProcess({

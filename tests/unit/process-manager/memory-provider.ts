@@ -1,7 +1,7 @@
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import type { CommandEnvelope } from "../../../actors/kernel/envelope.ts";
 import type { Carrier } from "../../../services/process-manager/carrier/carrier.ts";
-import type { PaymentProvider } from "../../../services/process-manager/payment/payment-provider.ts";
+import type { PaymentProvider, VoidRequest } from "../../../services/process-manager/payment/payment-provider.ts";
 import { agreeable, type Behaviour } from "../../../services/simulated-provider/behaviour/behaviour.ts";
 import { newAccount, type Account } from "../../../services/simulated-provider/ledger/account.ts";
 import { authorise } from "../../../services/simulated-provider/ledger/authorise.ts";
@@ -17,6 +17,8 @@ export interface MemoryProvider {
   behaviour: Behaviour;
   /** The accounts of the orders that it heard of. */
   readonly accounts: ReadonlyMap<string, Account>;
+  /** What it was asked to let go of. */
+  readonly voids: VoidRequest[];
   /** What it has yet to tell by message. */
   readonly waiting: ProviderMessage[];
   /** Takes one of the waiting messages out, by any index; undefined if none waits. */
@@ -28,6 +30,7 @@ export interface MemoryProvider {
 export const createMemoryProvider = (behaviour: Behaviour = agreeable): MemoryProvider => {
   const accounts = new Map<string, Account>();
   const waiting: ProviderMessage[] = [];
+  const voids: VoidRequest[] = [];
   const self = { behaviour };
 
   const decide = <Outcome>(
@@ -56,6 +59,7 @@ export const createMemoryProvider = (behaviour: Behaviour = agreeable): MemoryPr
       self.behaviour = next;
     },
     accounts,
+    voids,
     waiting,
     take: (index) => (waiting.length === 0 ? undefined : waiting.splice(index % waiting.length, 1)[0]),
     open: (around) => {
@@ -75,6 +79,7 @@ export const createMemoryProvider = (behaviour: Behaviour = agreeable): MemoryPr
             ask(() => orDeclined(decide(request.orderId, (account, now) => refund(account, request, now)))),
           void: async (request) =>
             ask(() => {
+              voids.push(request);
               const answer = decide(request.orderId, (account, now) => voidAuthorisations(account, request, now));
               if ("refused" in answer) return { status: "declined", code: answer.refused, retryable: false };
               if (answer.status === "pending") throw new Error("a void is never pending");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { agreeable, behaviour, behaviourText } from "../../../services/simulated-provider/behaviour/behaviour.ts";
 import { chanceOf, pickFrom } from "../../../services/simulated-provider/behaviour/chance.ts";
@@ -119,5 +120,20 @@ describe("a chance", () => {
     const span = { least: 3, most: 5 };
     expect([0, 0.34, 0.67, 0.999_999].map((chance) => pickFrom(span, chance))).toEqual([3, 4, 5, 5]);
     expect(pickFrom({ least: 0, most: 0 }, 0.9)).toBe(0);
+  });
+});
+
+describe("the table of settings in the documentation", () => {
+  test("has every member of a behaviour, with its default", () => {
+    const text = readFileSync("docs/simulated-provider.md", "utf8");
+    const rows = [...text.matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm)];
+    const documented = rows.map(([, name, value]) => [name, JSON.parse(value ?? "")]);
+    expect(Object.fromEntries(documented)).toEqual(agreeable);
+    expect(documented).toHaveLength(Object.keys(agreeable).length);
+  });
+
+  test("is followed by an example that is valid", () => {
+    const [, example] = /```json\n([^`]+)```/.exec(readFileSync("docs/simulated-provider.md", "utf8")) ?? [];
+    expect(behaviourText.parse(example).rules).toHaveLength(5);
   });
 });

@@ -22,9 +22,7 @@ const itemsOf = ({ actors }: MemoryWorld, sku: string): KnownItem[] =>
   [...actors.stock()].filter(([id]) => id.startsWith(`${sku}~`)).map(([, item]) => item);
 
 const soldOf = (order: OrderState, sku: string): number =>
-  order.status === "SaleCompleted"
-    ? sum(order.terms.lines, (line) => (line.sku === sku ? line.quantity : 0))
-    : 0;
+  order.status === "SaleCompleted" ? sum(order.terms.lines, (line) => (line.sku === sku ? line.quantity : 0)) : 0;
 
 const shippedOf = (order: OrderState, sku: string): number =>
   isShipping(order) ? sum(order.lines, (line) => (line.sku === sku ? line.shipped : 0)) : 0;
@@ -55,7 +53,10 @@ export const expectStockAddsUp = (world: MemoryWorld, received: Readonly<Record<
     });
     const held = sum(orders, (order) => heldOf(order, sku));
     expect({ sku, reserved: sum(items, ({ reserved }) => reserved) }).toEqual({ sku, reserved: held });
-    expect({ sku, waiting: items.flatMap(({ openReservations }) => openReservations.filter((one) => one.backordered > 0)) }).toEqual({
+    expect({
+      sku,
+      waiting: items.flatMap(({ openReservations }) => openReservations.filter((one) => one.backordered > 0)),
+    }).toEqual({
       sku,
       waiting: [],
     });

@@ -57,11 +57,22 @@ const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
 );
 
 /** Mostly what there is enough of. */
-const modestQuantities = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 0, 0, 1), fc.nat(1), fc.constant(0));
+const modestQuantities = fc.tuple(
+  fc.integer({ min: 1, max: 3 }),
+  fc.constantFrom(0, 0, 0, 1),
+  fc.nat(1),
+  fc.constant(0),
+);
 
 /** An order that goes on as far as it can: what follows the first is not by chance. */
 const story: fc.Arbitrary<ClientAction[]> = fc
-  .record({ orderId, quantities: modestQuantities, first: fc.boolean(), length: fc.integer({ min: 2, max: 6 }), resalable: fc.boolean() })
+  .record({
+    orderId,
+    quantities: modestQuantities,
+    first: fc.boolean(),
+    length: fc.integer({ min: 2, max: 6 }),
+    resalable: fc.boolean(),
+  })
   .map(({ orderId, quantities, first, length, resalable }) =>
     [
       { kind: "place" as const, orderId, quantities },
@@ -73,9 +84,50 @@ const story: fc.Arbitrary<ClientAction[]> = fc
     ].slice(0, length),
   );
 
+/** An order of which not everything is there, and what its customer makes of that. */
+const shortage: fc.Arbitrary<ClientAction[]> = fc
+  .record({
+    orderId,
+    quantities: fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 2 }), fc.constant(0), fc.constantFrom(0, 0, 1)),
+    choice: fc.constantFrom("accept" as const, "refuse" as const, "wait" as const, "wait" as const),
+  })
+  .map(({ orderId, quantities, choice }) => [
+    { kind: "place" as const, orderId, quantities },
+    { kind: "decide" as const, orderId, choice },
+    { kind: "pack" as const, orderId, shipmentId: "s1", all: true },
+    { kind: "deliver" as const, orderId, shipmentId: "s1" },
+  ]);
+
+/** An order that its customer changes on its way. */
+const change: fc.Arbitrary<ClientAction[]> = fc
+  .record({
+    orderId,
+    quantities: modestQuantities,
+    others: modestQuantities,
+    how: fc.constantFrom("amend" as const, "cancelUnits" as const, "cancelUnits" as const, "cancel" as const),
+    late: fc.boolean(),
+  })
+  .map(({ orderId, quantities, others, how, late }) => {
+    const pack: ClientAction = { kind: "pack", orderId, shipmentId: "s1", all: false };
+    const changes: Readonly<Record<typeof how, ClientAction>> = {
+      amend: { kind: "amend", orderId, quantities: others },
+      cancelUnits: { kind: "cancelUnits", orderId, line: 0, quantity: 1 },
+      cancel: { kind: "cancel", orderId },
+    };
+    return [{ kind: "place", orderId, quantities }, ...(late ? [pack, changes[how]] : [changes[how], pack])];
+  });
+
 /** What everybody does, one thing after the other; several orders may be on their way at a time. */
 export const clientActions: fc.Arbitrary<ClientAction[]> = fc
-  .array(fc.oneof(story, aloneAction.map((action) => [action])), { minLength: 2, maxLength: 10 })
+  .array(
+    fc.oneof(
+      story,
+      shortage,
+      change,
+      aloneAction.map((action) => [action]),
+    ),
+    { minLength: 2, maxLength: 10 },
+  )
   .map((parts) => parts.flat());
 
 const linesOf = (quantities: readonly number[]) =>
@@ -178,6 +230,7 @@ export const isEarly = (action: ClientAction, order: OrderState): boolean => {
     case "pack":
       return order.status === "Placed" || order.status === "Reserved" || order.status === "Authorised";
     case "decide":
+    case "cancelUnits":
     case "payAgain":
       return order.status === "Placed";
     case "deliver":

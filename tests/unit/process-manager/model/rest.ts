@@ -1,14 +1,23 @@
 import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { createRedrive } from "../../../../services/process-manager/watchdog/redrive.ts";
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
-import { createWatchdog, type Watchdog } from "../../../../services/process-manager/watchdog/watchdog.ts";
+import {
+  createWatchdog,
+  type Attention,
+  type Watchdog,
+} from "../../../../services/process-manager/watchdog/watchdog.ts";
 import type { StreamProcess } from "../../../../services/process-manager/process-streams.ts";
 import { silentLogger } from "../../change-feed/in-memory.ts";
 import { entriesOf, handlerParts, type Around, type MemoryWorld } from "../memory-process.ts";
 import { commandOfMessage } from "../memory-provider.ts";
 import { createMemoryWaiting, type MemoryStuck } from "../memory-watch.ts";
 
-export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Around = {}): Watchdog =>
+export const openWatchdog = (
+  world: MemoryWorld,
+  stuck: MemoryStuck,
+  around: Around = {},
+  onAttention: (attention: Attention) => void = () => undefined,
+): Watchdog =>
   createWatchdog({
     ...createRedrive(handlerParts(world, around)),
     waiting: createMemoryWaiting(world.actors),
@@ -23,7 +32,7 @@ export const openWatchdog = (world: MemoryWorld, stuck: MemoryStuck, around: Aro
     limits: defaultLimits,
     now: () => world.clock.nowMs,
     logger: silentLogger,
-    onAttention: () => undefined,
+    onAttention,
   });
 
 /** Hands one of the provider's waiting messages to its order; false if there was none. */
@@ -31,7 +40,10 @@ export const tellOne = ({ actors, provider }: MemoryWorld, index: number, copies
   const message = provider.take(index);
   if (message === undefined) return false;
   for (let copy = 1; copy <= copies; copy += 1) {
-    actors.send("outside", "Order", message.orderId, { commandId: `${message.id}/${copy}`, ...commandOfMessage(message) });
+    actors.send("outside", "Order", message.orderId, {
+      commandId: `${message.id}/${copy}`,
+      ...commandOfMessage(message),
+    });
   }
   return true;
 };
@@ -41,7 +53,7 @@ const dayMs = 86_400_000;
 /** Long enough for every step of the process manager itself, and every pause of the watchdog between attempts. */
 export const shortRest: readonly number[] = Array.from({ length: 6 }, () => 20 * minuteMs);
 /** Long enough for every limit, be it that of a backorder. */
-export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, 20 * dayMs];
+export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, ...shortRest];
 
 /** Lets everything come to rest: the feed, the provider, reminders, and the watchdog, while time passes. */
 export const comeToRest = async (

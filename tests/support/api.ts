@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import { z } from "zod";
 import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
+import { saleViewSchema, type SaleView } from "../../actors/order/sale/view.ts";
 import { orderListRowSchema, orderViewSchema, type OrderListRow, type OrderView } from "../../actors/order/view.ts";
 import { stockItemViewSchema, type StockItemView } from "../../actors/stock-item/view.ts";
 
@@ -105,6 +106,8 @@ export interface GatewayApi {
   ): Promise<StockCommandReply>;
   /** Undefined if the order is unknown (404). */
   readOrder(orderId: string, consistency?: "snapshot" | "strong"): Promise<OrderView | undefined>;
+  /** The same for a sale. */
+  readSale(saleId: string, consistency?: "snapshot" | "strong"): Promise<SaleView | undefined>;
   /** Every event after a version; empty for an unknown order. */
   readEvents(orderId: string, after?: number): Promise<OrderEvent[]>;
   /** Every order that the filter matches, all pages. */
@@ -199,7 +202,9 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
     sendStockCommand: async (sku, location, commandId, body) =>
       post(`${stockPath(sku, location)}/commands`, commandId, JSON.stringify(body), acceptedStockCommand),
     readOrder: async (orderId, consistency = "snapshot") =>
-      find(consistency === "strong" ? `${orderPath(orderId)}?consistency=strong` : orderPath(orderId), orderViewSchema),
+      find(`${orderPath(orderId)}?consistency=${consistency}`, orderViewSchema),
+    readSale: async (saleId, consistency = "snapshot") =>
+      find(`${orderPath(saleId)}?consistency=${consistency}`, saleViewSchema),
     readEvents: async (orderId, after = 0) => {
       const events: OrderEvent[] = [];
       for (let page = 0; page < mostPages; page += 1) {

@@ -3,6 +3,7 @@ import type { StreamType } from "../../../actors/kernel/aggregate.ts";
 import type { FieldIssue } from "../../../actors/kernel/answer.ts";
 import { fieldIssuesOf } from "../../../actors/kernel/field-issues.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
+import { saleIdOf } from "../../../actors/order/sale/sale-id.ts";
 import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
 import type { inventoryReceipt } from "./stock-messages.ts";
 
@@ -74,5 +75,21 @@ export const stockMessage = (commandType: "ReceiveStock", schema: typeof invento
     if (!parsed.success) return { valid: false, issues: fieldIssuesOf(parsed.error, "is not a field of this message") };
     const { sku, location, ...fields } = parsed.data;
     return { valid: true, streamId: stockStreamId(sku, location), fields };
+  },
+});
+
+/** A sale, which the receipt in its data names. */
+export const saleMessage = (): MessageType => ({
+  streamType: "Order",
+  commandType: "RecordSale",
+  data: orderCommandSchemas.RecordSale,
+  subjectIsStream: false,
+  streamIdIs: "the sale `pos.<storeId>.<terminalId>.<receiptNumber>` of `data`",
+  commandIds: "source",
+  translate: (_subject, data) => {
+    const parsed = orderCommandSchemas.RecordSale.safeParse(data);
+    return parsed.success
+      ? { valid: true, streamId: saleIdOf(parsed.data), fields: data }
+      : { valid: false, issues: fieldIssuesOf(parsed.error, "is not a field of this message") };
   },
 });

@@ -1,5 +1,5 @@
 import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
-import { orderMessage, stockMessage, type MessageType } from "./message-type.ts";
+import { orderMessage, saleMessage, stockMessage, type MessageType } from "./message-type.ts";
 import { inventoryReceipt } from "./stock-messages.ts";
 
 /** What the types of the system's own commands begin with. */
@@ -14,10 +14,18 @@ const orderCommands = Object.fromEntries(
 /** What the messages of back ends mean, one line per type. */
 const backEndMessages = {
   "inventory.received": stockMessage("ReceiveStock", inventoryReceipt),
+  "warehouse.picked": orderMessage("RecordPick"),
+  "warehouse.packed": orderMessage("RecordPack"),
   "warehouse.dispatched": orderMessage("DispatchShipment"),
   "carrier.delivered": orderMessage("RecordDelivery"),
+  "carrier.failed": orderMessage("RecordDeliveryFailure"),
   "payment.authorised": orderMessage("RecordAuthorisation"),
+  "payment.declined": orderMessage("RecordPaymentFailure"),
+  "payment.captured": orderMessage("RecordCapture"),
+  "payment.refunded": orderMessage("RecordRefund"),
   "marketplace.order": orderMessage("PlaceOrder"),
+  "pos.sale": saleMessage(),
+  "returns.received": orderMessage("ReceiveReturn"),
 } as const satisfies Readonly<Record<string, MessageType>>;
 
 /**

@@ -4,6 +4,9 @@ import type { ProcessSpec } from "../process-spec.ts";
 import type { AppTemplate } from "../run-template.ts";
 import { failpointsDir, type PlanInputs, storeEnvironment } from "./inputs.ts";
 
+/** What a local run does by default and a real one does not: stock that nobody pays for comes back while one watches. */
+const localDefaults = { RESERVATION_TTL_SECONDS: "60" };
+
 /** An app of the run template. */
 export const app = (inputs: PlanInputs, template: AppTemplate): ProcessSpec => {
   const [command = "", ...args] = template.command;
@@ -19,6 +22,7 @@ export const app = (inputs: PlanInputs, template: AppTemplate): ProcessSpec => {
     prepare: async () => ({ command, args }),
     cwd: template.appDirPath,
     env: {
+      ...localDefaults,
       ...storeEnvironment(inputs),
       CURSOR_KEY: inputs.cursorKey,
       FAILPOINTS_DIR: failpointsDir(inputs.config.dataDir),

@@ -11,7 +11,7 @@ import { counterAggregate } from "./counter.ts";
 export type Ending = "committed" | "abandoned" | "unknown";
 
 /** A publication that only writes down what it is told. */
-const createRecordingPublication = (hostEpoch: string) => {
+export const createRecordingPublication = (hostEpoch: string) => {
   const endings = new Map<number, Ending>();
   const committed: RecordedEvent[] = [];
   const loads: { streamId: string; version: number }[] = [];
@@ -70,6 +70,7 @@ export const createTestHost = (
     isStreamId: (actorId) => actorId !== "not-a-stream",
     store,
     publication: recorder.publication,
+    reminders: { set: async () => undefined },
     now: options.now ?? tickingClock(),
     observer: {
       loaded: (reason) => void reloads.push(reason),

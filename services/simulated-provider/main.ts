@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ConfigurationError } from "../platform/config.ts";
 import { listen } from "../platform/http-server.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -13,6 +14,8 @@ import { openLedgerFile, UnusableLedger } from "./storage/open.ts";
 import { createStore, type ProviderStore } from "./storage/store.ts";
 
 const drainDeadlineMs = 1_500;
+/** How long messages on their way may take to arrive once the process was asked to stop. */
+const sendingEndsMs = 1_500;
 
 const nowMs = (): number => Date.now();
 
@@ -60,8 +63,10 @@ await runService("simulated-provider", async () => {
     logger,
     stop: async () => {
       await server.close(drainDeadlineMs);
-      await sender.stop();
+      await Promise.race([sender.stop(), delay(sendingEndsMs, undefined, { ref: false })]);
+      // Ends what Kafka has not answered by now; it is sent again after the next start.
       await publisher.close();
+      await sender.stop();
       store.close();
     },
   };

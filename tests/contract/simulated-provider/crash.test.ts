@@ -138,9 +138,18 @@ describe("a provider that is killed", () => {
       /SIMULATED_PROVIDER_DATA_DIR: .*ledger\.sqlite is in use by another process/,
     );
   });
+});
 
-  test("has ended in good order when it is asked to", async () => {
+describe("a provider that is asked to stop", () => {
+  test("ends in good order, and does not wait for a Kafka that is silent", async () => {
+    const orderId = "order-stopped";
+    await behave({ pendingRate: 1 });
+    sidecar.kafka = "is silent";
+    await authorise(orderId);
     expect(await provider.stop()).toBe(0);
+    expect(messagesOf(orderId)).toEqual([]);
+    sidecar.kafka = "takes";
     await provider.start();
+    expect(await untilTold(orderId)).toHaveLength(1);
   });
 });

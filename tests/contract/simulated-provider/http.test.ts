@@ -167,14 +167,14 @@ describe("the messages", () => {
   });
 
   test("wait while Kafka is away, and requests are answered meanwhile", async () => {
-    sidecar.isAway = true;
+    sidecar.kafka = "refuses";
     await behave({ pendingRate: 1 });
     const orderId = newOrder();
     expect((await post("/payments/authorisations", { requestId: "a1", ...money(orderId, 1) })).body).toEqual({
       status: "pending",
     });
     expect((await get("/readyz")).status).toBe(200);
-    sidecar.isAway = false;
+    sidecar.kafka = "takes";
     expect(await messagesOf(orderId, 1)).toHaveLength(1);
   });
 });

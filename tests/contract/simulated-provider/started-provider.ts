@@ -26,22 +26,23 @@ export interface Published {
 export interface PublishingSidecar {
   readonly port: number;
   readonly published: Published[];
-  /** Whether it answers that Kafka has the message. */
-  isAway: boolean;
+  /** Whether it answers that Kafka has the message, that Kafka does not, or nothing. */
+  kafka: "takes" | "refuses" | "is silent";
   close(): void;
 }
 
 export const openSidecar = async (): Promise<PublishingSidecar> => {
   const published: Published[] = [];
-  let isAway = false;
+  let kafka: PublishingSidecar["kafka"] = "takes";
   const server: Server = createServer((request, response) => {
     const take = async (): Promise<void> => {
       const body = await text(request);
       const { pathname, searchParams } = new URL(request.url ?? "", "http://sidecar");
       const topic = /^\/v1\.0\/publish\/event-publisher\/([^/]+)$/.exec(pathname)?.[1];
-      if (topic !== undefined && !isAway)
+      if (kafka === "is silent") return;
+      if (topic !== undefined && kafka === "takes")
         published.push({ topic, key: searchParams.get("metadata.partitionKey"), event: JSON.parse(body) });
-      response.writeHead(topic === undefined ? 404 : isAway ? 500 : 204).end();
+      response.writeHead(topic === undefined ? 404 : kafka === "refuses" ? 500 : 204).end();
     };
     void take();
   });
@@ -52,11 +53,11 @@ export const openSidecar = async (): Promise<PublishingSidecar> => {
   return {
     port: address.port,
     published,
-    get isAway() {
-      return isAway;
+    get kafka() {
+      return kafka;
     },
-    set isAway(value) {
-      isAway = value;
+    set kafka(state) {
+      kafka = state;
     },
     close: () => {
       server.closeAllConnections();

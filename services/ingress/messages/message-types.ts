@@ -1,6 +1,7 @@
+import { identifier, stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
-import { orderMessage, stockMessage, type MessageType } from "./message-type.ts";
-import { inventoryReceipt } from "./stock-messages.ts";
+import { stockItemCommandSchemas } from "../../../actors/stock-item/schemas.ts";
+import { messageOfData, orderMessage, type MessageType } from "./message-type.ts";
 
 /** What the types of the system's own commands begin with. */
 const commandTypePrefix = "orders.command.";
@@ -11,9 +12,19 @@ const orderCommands = Object.fromEntries(
     .map((type) => [`${commandTypePrefix}${type}`, orderMessage(type, "own")]),
 );
 
+/** Goods came to a location. */
+const inventoryReceived = messageOfData({
+  streamType: "StockItem",
+  commandType: "ReceiveStock",
+  data: stockItemCommandSchemas.ReceiveStock.extend({ sku: identifier, location: identifier }),
+  streamIdIs: "the stock item `<sku>~<location>` of `data`",
+  streamIdOf: ({ sku, location }) => stockStreamId(sku, location),
+  notFields: ["sku", "location"],
+});
+
 /** What the messages of back ends mean, one line per type. */
 const backEndMessages = {
-  "inventory.received": stockMessage("ReceiveStock", inventoryReceipt),
+  "inventory.received": inventoryReceived,
   "warehouse.dispatched": orderMessage("DispatchShipment"),
   "carrier.delivered": orderMessage("RecordDelivery"),
   "payment.authorised": orderMessage("RecordAuthorisation"),

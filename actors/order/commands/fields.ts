@@ -33,17 +33,18 @@ export const stockItemId = derivedReference(260);
 /** A reason for people. */
 export const reason = text(500);
 
-/** A list of 1 to `maximum` items of which no two have the same key; `path` is where the key stands in an item. */
+/** A list of `minimum` to `maximum` items of which no two have the same key; `path` is where the key stands in an item. */
 export const listWithout = <Item extends z.ZodType>(
   item: Item,
   maximum: number,
   keyOf: (item: z.output<Item>) => string,
   path: readonly string[],
   message: string,
+  minimum = 1,
 ) =>
   z
     .array(item)
-    .min(1)
+    .min(minimum)
     .max(maximum)
     .check((context) => {
       for (const index of repetitionsIn(context.value.map(keyOf))) {

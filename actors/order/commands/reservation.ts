@@ -13,14 +13,10 @@ const reservedLine = z.strictObject({
   lineId: identifier,
   /** All that is reserved of the line under this reservation by now, not what is new. */
   quantity: z.int().min(0).max(maximumUnits),
-  holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice")
-    .min(0)
-    .default([]),
+  holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice", 0).default([]),
 });
 
-const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice").min(
-  0,
-);
+const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice", 0);
 
 /** What becomes of the stock of the order, as far as anyone may send it. */
 export const reservationCommandSchemas = {

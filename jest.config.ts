@@ -1,6 +1,8 @@
 import type { Config } from "jest";
 
-const project = (displayName: string, testMatch: string[]): NonNullable<Config["projects"]>[number] => ({
+type Project = Exclude<NonNullable<Config["projects"]>[number], string>;
+
+export const project = (displayName: string, testMatch: string[]): Project => ({
   displayName,
   testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
   testEnvironment: "node",
@@ -20,7 +22,7 @@ const config: Config = {
     project("unit", ["tests/unit/**/*.test.ts"]),
     project("contract", ["tests/contract/**/*.test.ts"]),
     {
-      ...(project("integration", ["tests/integration/**/*.test.ts", "tests/fault/**/*.test.ts"]) as object),
+      ...project("integration", ["tests/integration/**/*.test.ts", "tests/fault/**/*.test.ts"]),
       globalSetup: "<rootDir>/tests/support/start-shared-stack.ts",
       globalTeardown: "<rootDir>/tests/support/stop-shared-stack.ts",
     },

@@ -5,6 +5,7 @@ export const fieldIssue = z.object({ field: z.string(), message: z.string() });
 export type FieldIssue = z.infer<typeof fieldIssue>;
 
 export const eventReference = z.object({ type: z.string(), version: z.int().min(1) });
+export type EventReference = z.infer<typeof eventReference>;
 
 /** A command that was carried out, now or earlier (`replayed`). */
 export const acceptedAnswer = z.object({

@@ -1,6 +1,6 @@
 import type { Aggregate } from "../kernel/aggregate.ts";
 import { decideOrder } from "./decide.ts";
-import { decodeOrderEvent, orderEventSchemaVersion } from "./events.ts";
+import { decodeOrderEvent, orderEventHistories } from "./events.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolveOrder } from "./evolve.ts";
 import { parseOrderCommand } from "./schemas.ts";
@@ -8,16 +8,16 @@ import type { OrderCommand } from "./schemas.ts";
 import { decodeOrderState, notPlaced } from "./state.ts";
 import type { OrderState } from "./state.ts";
 
-/** An order, from placement to completion or cancellation. Its stream id is the order id. */
+/** An order, from placement to completion or cancellation, or a sale at a register. Its stream id is the order id. */
 export const orderAggregate: Aggregate<OrderState, OrderCommand, OrderEvent> = {
   streamType: "Order",
-  stateVersion: 1,
+  stateVersion: 2,
   initial: notPlaced,
   parseCommand: parseOrderCommand,
   decide: decideOrder,
   evolve: evolveOrder,
   decodeEvent: decodeOrderEvent,
-  schemaVersionOf: () => orderEventSchemaVersion,
+  schemaVersionOf: (type) => orderEventHistories[type].schemaVersion,
   decodeState: decodeOrderState,
   statusOf: (state) => state.status,
 };

@@ -1,7 +1,23 @@
 import { unreachable } from "../kernel/decision.ts";
-import type { OrderEvent, OrderEventOf } from "./events.ts";
-import { valueMinorOf } from "./schemas.ts";
-import type { Holding, OrderIn, OrderLine, OrderState } from "./state.ts";
+import type { OrderEvent } from "./events.ts";
+import * as cancellation from "./evolve/cancellation.ts";
+import * as fulfilment from "./evolve/fulfilment.ts";
+import * as payment from "./evolve/payment.ts";
+import * as placement from "./evolve/placement.ts";
+import * as reservation from "./evolve/reservation.ts";
+import * as returns from "./evolve/returns.ts";
+import { evolveSale } from "./sale/evolve.ts";
+import { isSale } from "./sale/state.ts";
+import type { OrderState } from "./state.ts";
+
+/** An event that leaves everything as it is but the time of the last one. */
+const touched = (state: OrderState, at: string): OrderState =>
+  state.status === "NotPlaced" || isSale(state) ? state : { ...state, updatedAt: at };
+
+const completed = (state: OrderState, at: string): OrderState =>
+  state.status === "Fulfilling" || state.status === "Returning"
+    ? { ...state, status: "Completed", since: at, updatedAt: at }
+    : state;
 
 /**
  * Applies an event that happened at `at` (ISO 8601, UTC).
@@ -11,136 +27,80 @@ import type { Holding, OrderIn, OrderLine, OrderState } from "./state.ts";
 export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): OrderState => {
   switch (event.type) {
     case "OrderPlaced":
-      return placed(state, event, at);
+      return placement.placed(state, event, at);
+    case "OrderAmended":
+      return placement.amended(state, event, at);
+    case "OrderWithdrawn":
+      return placement.withdrawn(state, event, at);
+    case "ReservationRequested":
+      return reservation.reservationRequested(state, event, at);
     case "LinesReserved":
-      return reserved(state, event, at);
+      return reservation.linesReserved(state, event, at);
     case "ShortageRaised":
-      return shortOfStock(state, event, at);
+      return reservation.shortageRaised(state, event, at);
+    case "ShortageResolved":
+      return reservation.shortageResolved(state, event, at);
+    case "ReservationReleased":
+      return reservation.reservationReleased(state, event, at);
+    case "AuthorisationRequested":
+      return payment.authorisationRequested(state, event, at);
     case "PaymentAuthorised":
-      return authorised(state, event, at);
+      return payment.paymentAuthorised(state, event, at);
+    case "PaymentDeclined":
+      return payment.paymentDeclined(state, event, at);
+    case "CaptureRequested":
+      return payment.captureRequested(state, event, at);
+    case "CaptureDeclined":
+      return payment.captureDeclined(state, event, at);
     case "PaymentCaptured":
-      return captured(state, event, at);
+      return payment.paymentCaptured(state, event, at);
+    case "AuthorisationVoided":
+      return payment.authorisationVoided(state, event, at);
+    case "FulfilmentPlanned":
+      return fulfilment.fulfilmentPlanned(state, event, at);
+    case "LinesPicked":
+      return fulfilment.linesPicked(state, event, at);
+    case "ShipmentPacked":
+      return fulfilment.shipmentPacked(state, event, at);
     case "ShipmentDispatched":
-      return dispatched(state, event, at);
+      return fulfilment.shipmentDispatched(state, event, at);
     case "ShipmentDelivered":
-      return delivered(state, event, at);
-    case "OrderCompleted":
-      return state.status === "Fulfilling" ? { ...state, status: "Completed", updatedAt: at } : state;
+      return fulfilment.shipmentDelivered(state, event, at);
+    case "DeliveryFailed":
+      return fulfilment.deliveryFailed(state, event, at);
+    case "LinesCancelled":
+      return cancellation.linesCancelled(state, event, at);
     case "CancellationRequested":
-      return cancelling(state, event, at);
+      return cancellation.cancellationRequested(state, event, at);
     case "OrderCancelled":
-      return cancelled(state, event, at);
+      return cancellation.orderCancelled(state, event, at);
+    case "OrderExpired":
+      return cancellation.orderExpired(state, event, at);
+    case "OrderRejected":
+      return cancellation.orderRejected(state, event, at);
+    case "OrderCompleted":
+      return completed(state, at);
+    case "ReturnRequested":
+      return returns.returnRequested(state, event, at);
+    case "ReturnApproved":
+      return returns.returnApproved(state, event, at);
+    case "ReturnDeclined":
+      return returns.returnDeclined(state, event, at);
+    case "ReturnReceived":
+      return returns.returnReceived(state, event, at);
+    case "RefundRequested":
+      return returns.refundRequested(state, event, at);
+    case "RefundIssued":
+      return returns.refundIssued(state, event, at);
+    case "ReservationRejected":
+    case "MessageIgnored":
+      return touched(state, at);
+    case "SaleRecorded":
+    case "TenderRecorded":
+    case "SaleCompleted":
+    case "SaleVoided":
+      return state.status === "NotPlaced" || isSale(state) ? evolveSale(state, event, at) : state;
     default:
       return unreachable(event);
-  }
-};
-
-const placed = (state: OrderState, { data }: OrderEventOf<"OrderPlaced">, at: string): OrderState => {
-  if (state.status !== "NotPlaced") return state;
-  const lines = data.lines.map((line) => ({
-    ...line,
-    open: line.quantity,
-    reserved: 0,
-    shipped: 0,
-    delivered: 0,
-    cancelled: 0,
-  }));
-  return { ...data, status: "Placed", lines, placedAt: at, updatedAt: at };
-};
-
-const reserved = (state: OrderState, { data }: OrderEventOf<"LinesReserved">, at: string): OrderState => {
-  if (state.status !== "Placed") return state;
-  const lines = state.lines.map((line) => ({ ...line, open: 0, reserved: line.open }));
-  return { ...state, status: "Reserved", lines, reservationId: data.reservationId, updatedAt: at };
-};
-
-const shortOfStock = (state: OrderState, { data }: OrderEventOf<"ShortageRaised">, at: string): OrderState =>
-  state.status === "Placed" ? { ...state, status: "AwaitingCustomer", shortage: data, updatedAt: at } : state;
-
-const authorised = (state: OrderState, { data }: OrderEventOf<"PaymentAuthorised">, at: string): OrderState => {
-  if (state.status !== "Reserved") return state;
-  const payment = { authorisationId: data.authorisationId, authorisedMinor: data.amountMinor, capturedMinor: 0 };
-  return { ...state, status: "Authorised", payment, updatedAt: at };
-};
-
-const captured = (state: OrderState, { data }: OrderEventOf<"PaymentCaptured">, at: string): OrderState => {
-  if (state.status !== "Authorised" && state.status !== "Fulfilling") return state;
-  const capturedMinor = state.payment.capturedMinor + data.amountMinor;
-  return { ...state, payment: { ...state.payment, capturedMinor }, updatedAt: at };
-};
-
-const dispatched = (state: OrderState, { data }: OrderEventOf<"ShipmentDispatched">, at: string): OrderState => {
-  if (state.status !== "Authorised" && state.status !== "Fulfilling") return state;
-  const sentIds = new Set(data.lineIds);
-  const isSent = (line: OrderLine): boolean => sentIds.has(line.lineId);
-  const shipment = {
-    ...data,
-    status: "Dispatched" as const,
-    amountMinor: valueMinorOf(state.lines.filter(isSent)),
-    dispatchedAt: at,
-  };
-  return {
-    ...state,
-    status: "Fulfilling",
-    lines: state.lines.map((line) => (isSent(line) ? { ...line, reserved: 0, shipped: line.reserved } : line)),
-    shipments: state.status === "Fulfilling" ? [...state.shipments, shipment] : [shipment],
-    updatedAt: at,
-  };
-};
-
-const delivered = (state: OrderState, { data }: OrderEventOf<"ShipmentDelivered">, at: string): OrderState => {
-  if (state.status !== "Fulfilling") return state;
-  const arrived = state.shipments.find(({ shipmentId }) => shipmentId === data.shipmentId);
-  if (arrived === undefined || arrived.status === "Delivered") return state;
-  const arrivedIds = new Set(arrived.lineIds);
-  return {
-    ...state,
-    lines: state.lines.map((line) => (arrivedIds.has(line.lineId) ? { ...line, delivered: line.shipped } : line)),
-    shipments: state.shipments.map((shipment) =>
-      shipment === arrived ? { ...arrived, status: "Delivered", deliveredAt: at } : shipment,
-    ),
-    updatedAt: at,
-  };
-};
-
-const cancelling = (state: OrderState, { data }: OrderEventOf<"CancellationRequested">, at: string): OrderState =>
-  isCancellable(state)
-    ? { ...termsOf(state), status: "Cancelling", reason: data.reason, holding: holdingOf(state), updatedAt: at }
-    : state;
-
-const cancelled = (state: OrderState, { data }: OrderEventOf<"OrderCancelled">, at: string): OrderState => {
-  if (!isCancellable(state) && state.status !== "Cancelling") return state;
-  const lines = state.lines.map((line) => ({ ...line, open: 0, reserved: 0, cancelled: line.open + line.reserved }));
-  return { ...termsOf(state), status: "Cancelled", lines, reason: data.reason, updatedAt: at };
-};
-
-type Cancellable = OrderIn<"Placed" | "AwaitingCustomer" | "Reserved" | "Authorised">;
-
-const isCancellable = (state: OrderState): state is Cancellable =>
-  state.status === "Placed" ||
-  state.status === "AwaitingCustomer" ||
-  state.status === "Reserved" ||
-  state.status === "Authorised";
-
-const termsOf = ({
-  customerId,
-  currency,
-  fulfilment,
-  lines,
-  totalMinor,
-  placedAt,
-}: Cancellable | OrderIn<"Cancelling">) => ({ customerId, currency, fulfilment, lines, totalMinor, placedAt });
-
-const holdingOf = (state: Cancellable): Holding => {
-  switch (state.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-      return { kind: "nothing" };
-    case "Reserved":
-      return { kind: "reservation", reservationId: state.reservationId };
-    case "Authorised":
-      return { kind: "authorisation", reservationId: state.reservationId, payment: state.payment };
-    default:
-      return unreachable(state);
   }
 };

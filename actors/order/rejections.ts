@@ -1,5 +1,6 @@
 import { reject } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
+import { saleRejectionCodes } from "./sale/rejections.ts";
 
 /** Why an order may refuse a command; what each means stands in the domain's document. */
 export const orderRejectionCodes = [
@@ -11,19 +12,56 @@ export const orderRejectionCodes = [
   "AwaitingCustomer",
   "AlreadyCancelled",
   "AlreadyReserved",
+  "AlreadyAuthorised",
+  "AlreadyPacked",
+  "AlreadyPlanned",
+  "TooManyAmendments",
+  "ReservationPending",
+  "ReservationSuperseded",
   "ReservationMismatch",
-  "ShortageMismatch",
+  "HoldMismatch",
+  "TooManyHolds",
+  "NoShortage",
+  "NothingReserved",
   "NotReserved",
+  "NotDeclined",
+  "TooManyAttempts",
   "AmountMismatch",
   "AuthorisationMismatch",
+  "AuthorisationInUse",
   "NotAuthorised",
+  "PlanMismatch",
+  "NotPlanned",
+  "UnknownFulfilment",
+  "TooManyFulfilments",
+  "PickExceedsPlan",
+  "PackExceedsPlan",
+  "TooManyShipments",
+  "NotPacked",
+  "CaptureDeclined",
+  "CaptureMismatch",
   "UnknownLine",
   "LineAlreadyDispatched",
+  "DispatchExceedsReserved",
   "NothingToDispatch",
   "ShipmentMismatch",
   "UnknownShipment",
-  "AlreadyDispatched",
+  "NotDispatched",
+  "CancelExceedsOpen",
   "CancelNotRequested",
+  "StillHolding",
+  "ReturnExceedsShipped",
+  "ReturnMismatch",
+  "ReturnDecided",
+  "ReturnNotApproved",
+  "UnknownReturn",
+  "TooManyReturns",
+  "ShippingRefunded",
+  "DeductionExceedsValue",
+  "RefundExceedsCapture",
+  "UnknownRefund",
+  "RefundMismatch",
+  ...saleRejectionCodes,
 ] as const;
 export type OrderRejectionCode = (typeof orderRejectionCodes)[number];
 
@@ -33,7 +71,13 @@ export const refuse = (code: OrderRejectionCode, message: string): Decision<neve
 export const refuseNotPlaced = (): Decision<never> => refuse("OrderNotPlaced", "The order was never placed.");
 
 export const refuseAwaitingCustomer = (): Decision<never> =>
-  refuse("AwaitingCustomer", "Stock is short; the order can only be cancelled.");
+  refuse("AwaitingCustomer", "Stock is short; the customer has to decide first.");
 
 export const refuseCancelled = (): Decision<never> =>
-  refuse("AlreadyCancelled", "The order is cancelled or being cancelled.");
+  refuse("AlreadyCancelled", "The order is over, or being cancelled.");
+
+export const refuseUnknownLine = (lineId: string): Decision<never> =>
+  refuse("UnknownLine", `The order has no line ${lineId}.`);
+
+export const refuseUnknownShipment = (shipmentId: string): Decision<never> =>
+  refuse("UnknownShipment", `The order has no shipment ${shipmentId}.`);

@@ -1,13 +1,32 @@
 import { z } from "zod";
-import { shortage } from "./events.ts";
-import { fulfilment } from "./schemas.ts";
-
-const units = z.int().min(0);
-const minorUnits = z.int().min(0);
+import { cancellationCause, fulfilment, lineUnits, minorUnits, units } from "./events/shapes.ts";
+import { saleStates } from "./sale/state.ts";
+import { payment, unpaid, authorisation } from "./state/payment.ts";
+import { plannedFulfilment, shipment } from "./state/shipment.ts";
+import { orderReturn } from "./state/return.ts";
 
 /**
- * A line and where its units are: `quantity = open + reserved + shipped + cancelled` at any time. Delivered units are
- * shipped units too.
+ * What an order may hold at most, so that its state, with the events of one command, fits one atomic batch. What would
+ * go beyond is refused.
+ */
+export const orderBounds = {
+  amendments: 50,
+  authorisationAttempts: 10,
+  holds: 400,
+  fulfilments: 100,
+  /** Lines of all fulfilments together. */
+  plannedLines: 400,
+  shipments: 200,
+  /** Lines of all shipments together. */
+  shippedLines: 600,
+  returns: 50,
+  /** Lines of all returns together. */
+  returnedLines: 400,
+} as const;
+
+/**
+ * A line and where its units are: `quantity = open + reserved + shipped + cancelled` at any time. `packed` are all units
+ * that were ever packed, delivered and returned units are shipped units too.
  */
 const line = z.strictObject({
   lineId: z.string(),
@@ -15,73 +34,140 @@ const line = z.strictObject({
   location: z.string(),
   quantity: units,
   unitPriceMinor: minorUnits,
+  discountMinor: minorUnits,
+  taxMinor: minorUnits,
+  includedTaxMinor: minorUnits,
   open: units,
   reserved: units,
+  packed: units,
   shipped: units,
   delivered: units,
+  returned: units,
   cancelled: units,
 });
 
-const payment = z.strictObject({
-  authorisationId: z.string(),
-  authorisedMinor: minorUnits,
-  capturedMinor: minorUnits,
+/** What a stock item still holds for a line. An external order has none. */
+const hold = z.strictObject({
+  reservationId: z.string(),
+  lineId: z.string(),
+  stockItemId: z.string(),
+  quantity: units,
 });
 
-const sentGoods = {
-  shipmentId: z.string(),
-  carrier: z.string(),
-  trackingNumber: z.string(),
-  lineIds: z.array(z.string()),
-  amountMinor: minorUnits,
-  dispatchedAt: z.string(),
-};
+/** The reservation that is being made, or was made last, and how much of it is recorded, whatever became of it since. */
+const reservation = z.strictObject({
+  reservationId: z.string(),
+  backorder: z.boolean(),
+  requestedAt: z.string(),
+  lines: z.array(z.strictObject({ lineId: z.string(), requested: units, reserved: units })),
+});
 
-const shipment = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("Dispatched"), ...sentGoods }),
-  z.strictObject({ status: z.literal("Delivered"), ...sentGoods, deliveredAt: z.string() }),
-]);
-
-/** What is recorded as still to be given back while an order is being cancelled; a step on its way may add to it. */
-const holding = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("nothing") }),
-  z.strictObject({ kind: z.literal("reservation"), reservationId: z.string() }),
-  z.strictObject({ kind: z.literal("authorisation"), reservationId: z.string(), payment }),
-]);
+const shipping = z.strictObject({ amountMinor: minorUnits, taxMinor: minorUnits, includedTaxMinor: minorUnits });
 
 /** What every placed order has, whatever its status. */
 const terms = {
   customerId: z.string(),
   currency: z.string(),
   fulfilment,
+  channel: z.string().nullable(),
+  pricesIncludeTax: z.boolean(),
   lines: z.array(line),
+  /** The discount on the whole order, which the lines' discounts include. */
+  discountMinor: minorUnits,
+  shipping: shipping.nullable(),
+  /** Of everything ordered, cancelled units too. */
   totalMinor: minorUnits,
+  amendments: units,
   placedAt: z.string(),
+  /** When the order came to its status. */
+  since: z.string(),
   updatedAt: z.string(),
 };
 
-const paid = { reservationId: z.string(), payment };
-const shipped = { ...paid, shipments: z.array(shipment) };
+/** What an order has as long as it may hold stock. */
+const stock = {
+  /** Null until a reservation is requested, or of an external order recorded, for the lines as they are. */
+  reservation: reservation.nullable(),
+  /** How many reservations were requested. */
+  reservationRound: units,
+  /** Reservations of an external order that an amendment replaced. */
+  supersededIds: z.array(z.string()),
+  holds: z.array(hold),
+};
+
+const shortage = z.strictObject({ lines: z.array(z.strictObject({ lineId: z.string(), missing: units })) });
+
+const shipped = {
+  ...terms,
+  ...stock,
+  payment: authorisation,
+  fulfilments: z.array(plannedFulfilment),
+  shipments: z.array(shipment),
+  returns: z.array(orderReturn),
+};
 
 const orderState = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("NotPlaced") }),
-  z.strictObject({ status: z.literal("Placed"), ...terms }),
-  z.strictObject({ status: z.literal("AwaitingCustomer"), ...terms, shortage }),
-  z.strictObject({ status: z.literal("Reserved"), ...terms, reservationId: z.string() }),
-  z.strictObject({ status: z.literal("Authorised"), ...terms, ...paid }),
-  z.strictObject({ status: z.literal("Fulfilling"), ...terms, ...shipped }),
-  z.strictObject({ status: z.literal("Completed"), ...terms, ...shipped }),
-  z.strictObject({ status: z.literal("Cancelling"), ...terms, reason: z.string(), holding }),
+  z.strictObject({ status: z.literal("Withdrawn"), reason: z.string(), updatedAt: z.string() }),
+  z.strictObject({ status: z.literal("Placed"), ...terms, ...stock }),
+  z.strictObject({ status: z.literal("AwaitingCustomer"), ...terms, ...stock, shortage }),
+  z.strictObject({ status: z.literal("Reserved"), ...terms, ...stock, payment: unpaid }),
+  z.strictObject({ status: z.literal("Authorised"), ...terms, ...stock, payment: authorisation }),
+  z.strictObject({ status: z.literal("Fulfilling"), ...shipped }),
+  z.strictObject({ status: z.literal("Completed"), ...shipped }),
+  z.strictObject({ status: z.literal("Returning"), ...shipped }),
+  z.strictObject({
+    status: z.literal("Cancelling"),
+    ...terms,
+    ...stock,
+    payment,
+    cause: cancellationCause,
+    reason: z.string(),
+  }),
   z.strictObject({ status: z.literal("Cancelled"), ...terms, reason: z.string() }),
+  z.strictObject({
+    status: z.literal("Rejected"),
+    ...terms,
+    cause: z.enum(["paymentDeclined", "reservationRejected"]),
+    reason: z.string(),
+  }),
+  z.strictObject({ status: z.literal("Expired"), ...terms, reason: z.string() }),
+  ...saleStates,
 ]);
 
 export type OrderState = Readonly<z.output<typeof orderState>>;
 export type OrderStatus = OrderState["status"];
 export type OrderIn<Status extends OrderStatus> = Extract<OrderState, { status: Status }>;
-export type PlacedOrder = Exclude<OrderState, { status: "NotPlaced" }>;
+
+/** An order proper, as opposed to a sale, that was placed. */
+export type PlacedOrder = OrderIn<
+  | "Placed"
+  | "AwaitingCustomer"
+  | "Reserved"
+  | "Authorised"
+  | "Fulfilling"
+  | "Completed"
+  | "Returning"
+  | "Cancelling"
+  | "Cancelled"
+  | "Rejected"
+  | "Expired"
+>;
+
+/** An order of which something was packed, or may be. */
+export type ShippingOrder = OrderIn<"Fulfilling" | "Completed" | "Returning">;
+
+/** An order that can still be cancelled as a whole. */
+export type CancellableOrder = OrderIn<"Placed" | "AwaitingCustomer" | "Reserved" | "Authorised" | "Fulfilling">;
+
+/** An order that may hold stock. */
+export type StockedOrder = CancellableOrder | ShippingOrder | OrderIn<"Cancelling">;
+
 export type OrderLine = Readonly<z.output<typeof line>>;
-export type Shipment = Readonly<z.output<typeof shipment>>;
-export type Holding = Readonly<z.output<typeof holding>>;
+export type Hold = Readonly<z.output<typeof hold>>;
+export type LineUnits = Readonly<z.output<typeof lineUnits>>;
+export type Reservation = Readonly<z.output<typeof reservation>>;
+export type Shortage = Readonly<z.output<typeof shortage>>;
 
 /** An order of which nothing is recorded yet. */
 export const notPlaced: OrderState = { status: "NotPlaced" };

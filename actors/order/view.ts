@@ -1,124 +1,166 @@
 import { z } from "zod";
 import { unreachable } from "../kernel/decision.ts";
-import { fulfilment } from "./schemas.ts";
-import type { Holding, OrderState, PlacedOrder } from "./state.ts";
+import { currencyExponentOf } from "./currency.ts";
+import { dueMinorOf } from "./lines.ts";
+import { isSale } from "./sale/state.ts";
+import { saleListRow, saleListRowSchema, saleStatuses, saleView, saleViewSchema } from "./sale/view.ts";
+import type { OrderState, PlacedOrder, ShippingOrder, StockedOrder } from "./state.ts";
+import type { Payment } from "./state/payment.ts";
+import type { OrderReturn } from "./state/return.ts";
+import type { Shipment } from "./state/shipment.ts";
+import { orderListRowSchema, orderStatuses, orderViewSchema } from "./view/schema.ts";
+import type { OrderListRow, OrderView } from "./view/schema.ts";
 
-/** Every status that callers can see. */
-export const orderStatus = z.enum([
-  "Placed",
-  "AwaitingCustomer",
-  "Reserved",
-  "Authorised",
-  "Fulfilling",
-  "Completed",
-  "Cancelling",
-  "Cancelled",
-] satisfies PlacedOrder["status"][]);
+export { orderListRowSchema, orderViewSchema } from "./view/schema.ts";
+export type { OrderListRow, OrderView } from "./view/schema.ts";
 
-const units = z.int().min(0);
-const minorUnits = z.int().min(0).describe("In minor units of the order's currency.");
-const time = z.iso.datetime({ precision: 3 });
+/** Every status of an order or a sale that callers can see. */
+export const orderStatus = z.enum([...orderStatuses, ...saleStatuses]);
 
-const row = {
-  orderId: z.string(),
-  status: orderStatus,
-  version: z.int().min(1),
-  customerId: z.string(),
-  currency: z.string().describe("ISO 4217 code."),
-  totalMinor: minorUnits,
-  fulfilment,
-  placedAt: time,
-  updatedAt: time,
-};
+/** One order or one sale in a list. */
+export const anyListRowSchema = z.discriminatedUnion("status", [orderListRowSchema, saleListRowSchema]);
+export type AnyListRow = z.output<typeof anyListRowSchema>;
 
-/** One order in a list of orders. */
-export const orderListRowSchema = z.object(row);
-export type OrderListRow = z.output<typeof orderListRowSchema>;
+/** One order or one sale as callers see it. */
+export const anyViewSchema = z.discriminatedUnion("status", [orderViewSchema, saleViewSchema]);
+export type AnyView = z.output<typeof anyViewSchema>;
 
-/** One order as callers see it. A part that the order does not have in its status is null. */
-export const orderViewSchema = z.object({
-  ...row,
-  lines: z.array(
-    z.object({
-      lineId: z.string(),
-      sku: z.string(),
-      location: z.string(),
-      quantity: units.describe("Always open + reserved + shipped + cancelled."),
-      unitPriceMinor: minorUnits,
-      open: units,
-      reserved: units,
-      shipped: units,
-      delivered: units.describe("The part of `shipped` that arrived."),
-      cancelled: units,
-    }),
-  ),
-  shortage: z
-    .object({
-      reserved: z.array(z.object({ sku: z.string(), location: z.string(), quantity: units })),
-      short: z.array(z.object({ sku: z.string(), location: z.string(), requested: units, available: units })),
-    })
-    .nullable(),
-  reservationId: z.string().nullable(),
-  payment: z.object({ authorisationId: z.string(), authorisedMinor: minorUnits, capturedMinor: minorUnits }).nullable(),
-  shipments: z.array(
-    z.object({
-      shipmentId: z.string(),
-      status: z.enum(["Dispatched", "Delivered"]),
-      carrier: z.string(),
-      trackingNumber: z.string(),
-      lineIds: z.array(z.string()),
-      amountMinor: minorUnits,
-      dispatchedAt: time,
-      deliveredAt: time.nullable(),
-    }),
-  ),
-  cancelReason: z.string().nullable(),
-});
-export type OrderView = z.output<typeof orderViewSchema>;
+const noMoney = { authorisationId: null, authorisedMinor: 0, capturedMinor: 0, voidedMinor: 0, refundedMinor: 0 };
 
-/** Which parts an order has depends on its status. */
-type Parts = Pick<OrderView, "shortage" | "reservationId" | "payment" | "shipments" | "cancelReason">;
-
-const noParts: Parts = { shortage: null, reservationId: null, payment: null, shipments: [], cancelReason: null };
-
-const heldParts = (holding: Holding): Pick<Parts, "reservationId" | "payment"> => {
-  switch (holding.kind) {
-    case "nothing":
-      return { reservationId: null, payment: null };
-    case "reservation":
-      return { reservationId: holding.reservationId, payment: null };
-    case "authorisation":
-      return { reservationId: holding.reservationId, payment: holding.payment };
+const paymentView = (payment: Payment): NonNullable<OrderView["payment"]> => {
+  switch (payment.status) {
+    case "none":
+      return { status: "none", attempt: 0, declineCode: null, ...noMoney };
+    case "requested":
+      return { status: "requested", attempt: payment.attempt, declineCode: null, ...noMoney };
+    case "declined":
+      return { status: "declined", attempt: payment.attempt, declineCode: payment.code, ...noMoney };
+    case "authorised":
+      return { attempt: 1, declineCode: null, ...payment };
     default:
-      return unreachable(holding);
+      return unreachable(payment);
   }
 };
+
+const captureView = ({ capture }: Shipment): OrderView["shipments"][number]["capture"] => ({
+  status: capture.status,
+  captureId: capture.status === "captured" ? capture.captureId : null,
+  declineCode: capture.status === "declined" ? capture.code : null,
+});
+
+const shipmentView = (shipment: Shipment): OrderView["shipments"][number] => {
+  const { shipmentId, fulfilmentId, status, lines, amountMinor, packedAt } = shipment;
+  const packed = { shipmentId, fulfilmentId, status, lines, amountMinor, capture: captureView(shipment), packedAt };
+  if (shipment.status === "Packed") {
+    return { ...packed, carrier: null, trackingNumber: null, failures: 0, dispatchedAt: null, deliveredAt: null };
+  }
+  const { carrier, trackingNumber, dispatchedAt } = shipment;
+  return {
+    ...packed,
+    carrier,
+    trackingNumber,
+    failures: shipment.status === "Failed" ? shipment.failures : 0,
+    dispatchedAt,
+    deliveredAt: shipment.status === "Delivered" ? shipment.deliveredAt : null,
+  };
+};
+
+const returnView = (known: OrderReturn): OrderView["returns"][number] => {
+  const { returnId, status, reason, announced, requestedAt } = known;
+  const asked = { returnId, status, reason, announced, requestedAt };
+  const open = { refundShipping: null, declineReason: null, deductionMinor: null, refund: null };
+  switch (known.status) {
+    case "Requested":
+      return { ...asked, ...open, lines: unsorted(known.lines) };
+    case "Approved":
+      return { ...asked, ...open, lines: unsorted(known.lines), refundShipping: known.refundShipping };
+    case "Declined":
+      return { ...asked, ...open, lines: unsorted(known.lines), declineReason: known.declineReason };
+    case "Received": {
+      const { lines, refundShipping, deductionMinor, refund } = known;
+      return {
+        ...asked,
+        ...open,
+        lines,
+        refundShipping,
+        deductionMinor,
+        refund:
+          refund.status === "none"
+            ? null
+            : { refundId: refund.refundId, status: refund.status, amountMinor: refund.amountMinor },
+      };
+    }
+    default:
+      return unreachable(known);
+  }
+};
+
+/** Lines of which nobody has looked at the condition yet. */
+const unsorted = (lines: readonly { lineId: string; quantity: number }[]) =>
+  lines.map((line) => ({ ...line, condition: null }));
+
+/** Which parts an order has depends on its status. */
+type Parts = Pick<
+  OrderView,
+  | "reservationId"
+  | "backorder"
+  | "shortage"
+  | "payment"
+  | "fulfilments"
+  | "shipments"
+  | "returns"
+  | "cancelCause"
+  | "cancelReason"
+>;
+
+const noParts: Parts = {
+  reservationId: null,
+  backorder: false,
+  shortage: null,
+  payment: null,
+  fulfilments: [],
+  shipments: [],
+  returns: [],
+  cancelCause: null,
+  cancelReason: null,
+};
+
+const stockParts = ({ reservation }: StockedOrder): Parts =>
+  reservation === null
+    ? noParts
+    : { ...noParts, reservationId: reservation.reservationId, backorder: reservation.backorder };
+
+const shippingParts = (state: ShippingOrder): Parts => ({
+  ...stockParts(state),
+  payment: paymentView(state.payment),
+  fulfilments: state.fulfilments,
+  shipments: state.shipments.map(shipmentView),
+  returns: state.returns.map(returnView),
+});
 
 const partsOf = (state: PlacedOrder): Parts => {
   switch (state.status) {
     case "Placed":
-      return noParts;
+      return stockParts(state);
     case "AwaitingCustomer":
-      return { ...noParts, shortage: state.shortage };
+      return { ...stockParts(state), shortage: state.shortage };
     case "Reserved":
-      return { ...noParts, reservationId: state.reservationId };
     case "Authorised":
-      return { ...noParts, reservationId: state.reservationId, payment: state.payment };
+      return { ...stockParts(state), payment: paymentView(state.payment) };
     case "Fulfilling":
     case "Completed":
-      return {
-        ...noParts,
-        reservationId: state.reservationId,
-        payment: state.payment,
-        shipments: state.shipments.map((shipment) => ({
-          ...shipment,
-          deliveredAt: shipment.status === "Delivered" ? shipment.deliveredAt : null,
-        })),
-      };
-    case "Cancelling":
-      return { ...noParts, ...heldParts(state.holding), cancelReason: state.reason };
+    case "Returning":
+      return shippingParts(state);
+    case "Cancelling": {
+      const { payment, cause, reason } = state;
+      return { ...stockParts(state), payment: paymentView(payment), cancelCause: cause, cancelReason: reason };
+    }
     case "Cancelled":
       return { ...noParts, cancelReason: state.reason };
+    case "Rejected":
+      return { ...noParts, cancelCause: state.cause, cancelReason: state.reason };
+    case "Expired":
+      return { ...noParts, cancelCause: "expired", cancelReason: state.reason };
     default:
       return unreachable(state);
   }
@@ -129,27 +171,49 @@ const rowOf = (orderId: string, version: number, state: PlacedOrder): OrderListR
   status: state.status,
   version,
   customerId: state.customerId,
+  channel: state.channel,
   currency: state.currency,
+  currencyExponent: currencyExponentOf(state.currency),
   totalMinor: state.totalMinor,
   fulfilment: state.fulfilment,
   placedAt: state.placedAt,
   updatedAt: state.updatedAt,
 });
 
+const viewOf = (orderId: string, version: number, state: PlacedOrder): OrderView => ({
+  ...rowOf(orderId, version, state),
+  pricesIncludeTax: state.pricesIncludeTax,
+  discountMinor: state.discountMinor,
+  shipping: state.shipping,
+  dueMinor: dueMinorOf(state),
+  lines: state.lines,
+  ...partsOf(state),
+});
+
+/** Whether there is an order to show, as opposed to a sale, to nothing, or to a cancel that came before its order. */
+const isPlaced = (state: OrderState): state is PlacedOrder =>
+  state.status !== "NotPlaced" && state.status !== "Withdrawn" && !isSale(state);
+
 /**
  * What an order list shows of an order whose state is folded through `version`.
  *
- * @returns undefined for an order that was never placed.
+ * @returns undefined for what is no order, or was never placed.
  */
 export const orderListRow = (orderId: string, version: number, state: OrderState): OrderListRow | undefined =>
-  state.status === "NotPlaced" ? undefined : rowOf(orderId, version, state);
+  isPlaced(state) ? rowOf(orderId, version, state) : undefined;
 
 /**
  * What callers see of an order whose state is folded through `version`.
  *
- * @returns undefined for an order that was never placed.
+ * @returns undefined for what is no order, or was never placed.
  */
 export const orderView = (orderId: string, version: number, state: OrderState): OrderView | undefined =>
-  state.status === "NotPlaced"
-    ? undefined
-    : { ...rowOf(orderId, version, state), lines: state.lines, ...partsOf(state) };
+  isPlaced(state) ? viewOf(orderId, version, state) : undefined;
+
+/** What a list shows of an order or a sale; undefined for what was never placed. */
+export const anyListRow = (streamId: string, version: number, state: OrderState): AnyListRow | undefined =>
+  isSale(state) ? saleListRow(streamId, version, state) : orderListRow(streamId, version, state);
+
+/** What callers see of an order or a sale; undefined for what was never placed. */
+export const anyView = (streamId: string, version: number, state: OrderState): AnyView | undefined =>
+  isSale(state) ? saleView(streamId, version, state) : orderView(streamId, version, state);

@@ -1,34 +1,62 @@
 import type { DecisionContext } from "../kernel/aggregate.ts";
 import type { Decision } from "../kernel/decision.ts";
 import { refuse } from "./rejections.ts";
+import type { OrderProperCommand } from "./schemas.ts";
 import type { PlacedOrder } from "./state.ts";
 
 /**
- * A managed order's reservation and authorisation are recorded by the process manager, an external order's by anyone
- * else; two drivers of one order would reserve and charge twice.
+ * Who sends a command.
  *
- * @returns the refusal, or undefined if the sender may record the step.
+ * - `anyone`: whoever it is.
+ * - `driver`: whoever takes the order's steps, which is the process manager for a managed order, and outside for an
+ *   external one; two drivers of one order would reserve and charge twice.
+ * - `process-manager`: the process manager alone.
  */
-export const refuseOtherDriver = (order: PlacedOrder, context: DecisionContext): Decision<never> | undefined => {
-  if (order.fulfilment === "managed" && context.issuer === "outside") {
-    return refuse("ManagedOrder", "The process manager takes this step of a managed order.");
-  }
-  return refuseProcessManagerOfExternal(order, context);
+type Sender = "anyone" | "driver" | "process-manager";
+
+const senders: { readonly [Type in OrderProperCommand["type"]]: Sender } = {
+  PlaceOrder: "anyone",
+  AmendOrder: "anyone",
+  ExpireOrder: "driver",
+  RequestCancel: "anyone",
+  CompleteCancel: "process-manager",
+  RecordReservation: "driver",
+  RejectReservation: "driver",
+  ConfirmShortage: "anyone",
+  ReleaseReservation: "process-manager",
+  RequestAuthorisation: "anyone",
+  RecordAuthorisation: "anyone",
+  RecordPaymentFailure: "anyone",
+  RequestCapture: "anyone",
+  RecordCapture: "anyone",
+  VoidAuthorisation: "process-manager",
+  PlanFulfilment: "process-manager",
+  RecordPick: "anyone",
+  RecordPack: "anyone",
+  DispatchShipment: "anyone",
+  RecordDelivery: "anyone",
+  RecordDeliveryFailure: "anyone",
+  RequestReturn: "anyone",
+  ApproveReturn: "anyone",
+  DeclineReturn: "anyone",
+  ReceiveReturn: "anyone",
+  RecordRefund: "anyone",
 };
 
-/**
- * Some commands exist for the process manager alone.
- *
- * @returns the refusal, or undefined if the sender is the process manager and the order is managed.
- */
-export const refuseOutside = (order: PlacedOrder, context: DecisionContext): Decision<never> | undefined => {
-  if (context.issuer === "outside") {
+/** The refusal of a command whose sender may not send it to this order, or undefined if it may. */
+export const refuseSender = (
+  { type }: OrderProperCommand,
+  order: PlacedOrder,
+  { issuer }: DecisionContext,
+): Decision<never> | undefined => {
+  if (senders[type] === "process-manager" && issuer !== "process-manager") {
     return refuse("NotForOutside", "Only the process manager may send this command.");
   }
-  return refuseProcessManagerOfExternal(order, context);
+  if (order.fulfilment === "external" && issuer === "process-manager") {
+    return refuse("ExternalOrder", "The process manager takes no step of an external order.");
+  }
+  if (senders[type] === "driver" && order.fulfilment === "managed" && issuer !== "process-manager") {
+    return refuse("ManagedOrder", "The process manager takes this step of a managed order.");
+  }
+  return undefined;
 };
-
-const refuseProcessManagerOfExternal = (order: PlacedOrder, context: DecisionContext): Decision<never> | undefined =>
-  order.fulfilment === "external" && context.issuer === "process-manager"
-    ? refuse("ExternalOrder", "The process manager takes no step of an external order.")
-    : undefined;

@@ -24,7 +24,7 @@ const container = (id: string, ...indexed: string[]): ContainerDefinition => ({
  */
 export const CONTAINERS: readonly ContainerDefinition[] = [
   container("events", "/value/commandId/?", "/value/version/?", "/value/kind/?"),
-  container("snapshots"),
+  container("snapshots", "/value/waiting/*"),
   container("views", "/value/sortKey/?", "/value/deleted/?", "/value/status/?"),
   container("leases"),
 ];

@@ -8,6 +8,7 @@ import { SidecarUnavailable } from "../platform/sidecar.ts";
 import { createOrderCommandHandler, createStockCommandHandler, type CommandDependencies } from "./commands.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { createOpenApiDocument } from "./openapi.ts";
+import { createStuckOrdersHandler } from "./operations.ts";
 import { sendProblem, unavailable, type Problem } from "./problem.ts";
 import {
   createEventsHandler,
@@ -136,6 +137,8 @@ export const createGateway = (dependencies: GatewayDependencies): Express => {
     .route("/v1/stock/:sku/:location/commands")
     .post(requireJson, readJson, createStockCommandHandler(dependencies))
     .all(refuseMethod("POST"));
+
+  app.route("/v1/operations/stuck-orders").get(createStuckOrdersHandler(dependencies)).all(refuseMethod("GET", "HEAD"));
 
   app.use(refuseRoute);
   app.use(createErrorHandler(dependencies.logger));

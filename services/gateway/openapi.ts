@@ -15,6 +15,8 @@ import { stockItemViewSchema } from "../../actors/stock-item/view.ts";
 import { orderPath, stockPath } from "./commands.ts";
 import { statusOf, type ProblemKind } from "./problem.ts";
 import { eventsQuery, listQuery, viewQuery } from "./queries.ts";
+import { stuckOrder } from "../platform/stuck-orders.ts";
+import { stuckOrdersQuery } from "./operations.ts";
 import { correlationId, ifMatch } from "./request-headers.ts";
 
 /** The version of the interface, not of the software: it moves when a caller could notice. */
@@ -71,6 +73,14 @@ const orderPage = named(
   "OrderPage",
   z.object({
     items: z.array(named("OrderListRow", orderListRowSchema)),
+    nextCursor: z.string().nullable().describe("`cursor` for the next page; null if this was the last one."),
+  }),
+);
+
+const stuckPage = named(
+  "StuckOrderPage",
+  z.object({
+    items: z.array(named("StuckOrder", stuckOrder)),
     nextCursor: z.string().nullable().describe("`cursor` for the next page; null if this was the last one."),
   }),
 );
@@ -203,6 +213,14 @@ const registerPaths = (registry: OpenAPIRegistry): void => {
       ...notModified,
       ...viewProblems,
     },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/v1/operations/stuck-orders",
+    operationId: "listStuckOrders",
+    summary: "Managed orders that wait for longer than is allowed: what for, since when, and why, as far as is known",
+    request: { query: stuckOrdersQuery, headers: queryHeaders },
+    responses: { 200: ok("A page of the list.", stuckPage), ...problemResponses("invalid", "fault") },
   });
 };
 

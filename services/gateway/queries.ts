@@ -17,7 +17,7 @@ import type { ReadModel } from "./read-model.ts";
 import { readStock } from "./read-stock.ts";
 
 /** A decimal number in a query string; the interface's description calls it the integer that it stands for. */
-const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
+export const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/, "must be a whole number")
@@ -25,6 +25,9 @@ const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
     .pipe(z.int().min(minimum).max(maximum))
     .default(fallback)
     .meta({ type: "integer", minimum, maximum, default: fallback });
+
+/** Where a page of a list goes on. */
+export const listCursor = z.string().min(1).max(2_048).optional();
 
 export const viewQuery = z.strictObject({ consistency: z.enum(["snapshot", "strong"]).default("snapshot") });
 
@@ -38,7 +41,7 @@ export const listQuery = z
     customerId: orderCommandSchemas.PlaceOrder.shape.customerId.optional(),
     status: orderStatus.optional(),
     limit: wholeNumber(1, 200, 50),
-    cursor: z.string().min(1).max(2_048).optional(),
+    cursor: listCursor,
   })
   .refine(({ customerId, status }) => customerId !== undefined || status !== undefined, {
     message: "customerId or status is required",

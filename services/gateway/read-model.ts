@@ -4,6 +4,7 @@ import { recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-
 import { orderListRowSchema, type OrderListRow } from "../../actors/order/view.ts";
 import type { OrderContainers } from "../platform/cosmos.ts";
 import { probedStreamId } from "../platform/health.ts";
+import { listStuckOrders, type StuckOrder } from "../platform/stuck-orders.ts";
 
 /** The database is away, or did not answer in time. */
 export class StoreUnavailable extends Error {
@@ -31,6 +32,8 @@ export interface ReadModel {
   /** The view of a stream as the projector wrote it; undefined if there is nothing to see. */
   findView(streamId: string): Promise<unknown>;
   listOrders(request: ListRequest): Promise<ListedOrder[]>;
+  /** Orders that wait for longer than is allowed, behind an order id, in the order of their ids. */
+  listStuckOrders(after: string, limit: number): Promise<StuckOrder[]>;
   /** At most `limit` events after the version, in order. */
   listEvents(streamId: string, after: number, limit: number): Promise<RecordedEvent[]>;
   /** Throws if the database does not answer. */
@@ -126,6 +129,8 @@ export const createReadModel = ({ snapshots, views, events }: OrderContainers): 
     );
     return found.map((item) => eventDocument.parse(item).value);
   },
+  listStuckOrders: async (after, limit) =>
+    asUnavailable(async () => listStuckOrders(views, { after, limit }, AbortSignal.timeout(deadlineMs))),
   check: async () => {
     await readItem(snapshots, probedStreamId);
   },

@@ -1,72 +1,95 @@
-import { unreachable } from "../../actors/kernel/decision.ts";
 import type { RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
 import type { OrderEvent } from "../../actors/order/events.ts";
-import { mayStartStep, planFor, type Plan } from "./plan.ts";
+import type { OrderState } from "../../actors/order/state.ts";
+import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
+import { StepLeft } from "./attempts.ts";
+import { carryOut } from "./carry-out.ts";
+import { createKnownIds } from "./known-ids.ts";
+import { planForOrderEvent, remembranceOf } from "./plan/order-events.ts";
+import { orderOfStockEvent, planAllocation, planForStockEvent } from "./plan/stock-events.ts";
+import type { Task } from "./plan/task.ts";
 import { beginRun, NotUnderstood, type Run, type RunPorts } from "./run.ts";
-import { authorisePayment } from "./steps/authorise.ts";
-import { undoOrder } from "./steps/cancel.ts";
-import { releaseStock } from "./steps/release.ts";
-import { reserveStock } from "./steps/reserve.ts";
-import { settleShipment } from "./steps/ship.ts";
+import type { StepParts } from "./steps/ports.ts";
 
-const decode = (event: RecordedEvent): OrderEvent => {
+/** A step was left, and nothing but its event tells that it is to be taken: the event must be handled again. */
+export class EventLeft extends Error {
+  override readonly name = "EventLeft";
+}
+
+/**
+ * Handles one event: whatever it gives reason to do is done, or found to be done, when it returns, or the order goes on
+ * saying that it waits for it.
+ *
+ * @throws NotUnderstood if the event, or a state, cannot be read; EventLeft; the signal's reason if it was aborted
+ */
+export type HandleEvent = (event: RecordedEvent, signal: AbortSignal) => Promise<void>;
+
+export interface EventHandlerParts extends RunPorts, StepParts {
+  /** Told that a step of an order was left to the watchdog. */
+  readonly onLeft: (orderId: string, reason: string) => void;
+}
+
+const decode = <Event>(decodeEvent: () => Event): Event => {
   try {
-    return orderAggregate.decodeEvent(event.type, event.schemaVersion, event.data);
+    return decodeEvent();
   } catch (error) {
     throw new NotUnderstood(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-};
-
-const carryOut = async (run: Run, plan: Plan): Promise<void> => {
-  switch (plan.kind) {
-    case "nothing":
-      return undefined;
-    case "reserve":
-      return reserveStock(run, plan.items);
-    case "release":
-      return releaseStock(run, plan.items);
-    case "authorise":
-      return authorisePayment(run, plan);
-    case "ship":
-      return settleShipment(run, plan);
-    case "undo":
-      return undoOrder(run, plan);
-    default:
-      return unreachable(plan);
   }
 };
 
 /** External orders remembered, so that their later events need no look at the order. */
 const maxExternalOrders = 10_000;
 
-/**
- * Makes the handler of one event of an order: whatever the event gives reason to do is done, or found to be done, when it
- * returns. It throws `NotUnderstood` if it cannot read the event or the order, and the signal's reason if it was aborted.
- */
-export const createEventHandler = (ports: RunPorts): ((event: RecordedEvent, signal: AbortSignal) => Promise<void>) => {
-  const externalOrders = new Set<string>();
+const isExternal = (state: OrderState): boolean => "fulfilment" in state && state.fulfilment === "external";
 
-  const rememberExternal = (orderId: string): void => {
-    externalOrders.add(orderId);
-    for (const oldest of externalOrders) {
-      if (externalOrders.size <= maxExternalOrders) break;
-      externalOrders.delete(oldest);
-    }
+/** The event says that others drive its order or sale. */
+const saysExternal = (event: OrderEvent): boolean =>
+  (event.type === "OrderPlaced" || event.type === "SaleRecorded") && event.data.fulfilment === "external";
+
+export const createEventHandler = (parts: EventHandlerParts): HandleEvent => {
+  const externalOrders = createKnownIds(maxExternalOrders);
+
+  const carryOutAll = async (run: Run, tasks: readonly Task[]): Promise<void> => {
+    for (const task of tasks) await carryOut(run, task, parts);
   };
 
-  return async (recorded, signal) => {
+  const handleOrderEvent: HandleEvent = async (recorded, signal) => {
     const { streamId: orderId } = recorded;
     if (externalOrders.has(orderId)) return;
-    const event = decode(recorded);
-    if (event.type === "OrderPlaced" && event.data.fulfilment === "external") {
-      rememberExternal(orderId);
-      return;
+    const event = decode(() => orderAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data));
+    if (saysExternal(event)) externalOrders.add(orderId);
+    const remembrance = remembranceOf(event, recorded.schemaVersion);
+    if (remembrance === "nothing" || externalOrders.has(orderId)) return;
+    const run = beginRun(parts, recorded, signal);
+    try {
+      const { state: order } = await run.readOrder(orderId);
+      if (isExternal(order)) externalOrders.add(orderId);
+      await carryOutAll(run, planForOrderEvent(event, orderId, order));
+    } catch (error) {
+      if (!(error instanceof StepLeft)) throw error;
+      if (remembrance === "event") throw new EventLeft(error.message, { cause: error });
+      parts.onLeft(orderId, error.message);
     }
-    if (!mayStartStep(event)) return;
-    const run = beginRun(ports, recorded, signal);
-    const order = await run.readOrder();
-    if (order.status !== "NotPlaced" && order.fulfilment === "external") rememberExternal(orderId);
-    await carryOut(run, planFor(event, order));
   };
+
+  const handleStockEvent: HandleEvent = async (recorded, signal) => {
+    const { streamId: stockItemId } = recorded;
+    const event = decode(() => stockItemAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data));
+    parts.stock.noteEvent(stockItemId, event);
+    const run = beginRun(parts, recorded, signal);
+    try {
+      if (event.type === "StockAllocated") await carryOutAll(run, planAllocation(event, stockItemId));
+      const orderId = orderOfStockEvent(event);
+      if (orderId === undefined) return;
+      const { state: order } = await run.readOrder(orderId);
+      await carryOutAll(run, planForStockEvent(event, stockItemId, orderId, order));
+    } catch (error) {
+      if (error instanceof StepLeft) throw new EventLeft(error.message, { cause: error });
+      throw error;
+    }
+  };
+
+  return async (recorded, signal) =>
+    recorded.streamType === "Order" ? handleOrderEvent(recorded, signal) : handleStockEvent(recorded, signal);
 };

@@ -1,15 +1,17 @@
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
-import type { CommandAnswer } from "../../actors/kernel/answer.ts";
+import type { CommandAnswer, EventReference } from "../../actors/kernel/answer.ts";
 import { processCommandId } from "../../actors/kernel/envelope.ts";
 import { publishedEventId, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
-import { stockStreamId } from "../../actors/kernel/stream-id.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
-import { availableIn } from "../../actors/stock-item/state.ts";
-import { untilItSucceeds } from "../platform/change-feed/waiting.ts";
+import type { StockItemEvent } from "../../actors/stock-item/events.ts";
+import type { StockItemState } from "../../actors/stock-item/state.ts";
+import type { StoredEvents } from "../platform/change-feed/stored-events.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Carrier } from "./carrier/carrier.ts";
 import type { PaymentProvider } from "./payment/payment-provider.ts";
 
 /** This code cannot read something that is stored; a later version of it may. */
@@ -20,10 +22,15 @@ export class NotUnderstood extends Error {
 export interface RunPorts {
   readonly sidecar: Pick<Sidecar, "command" | "read">;
   readonly payments: PaymentProvider;
+  readonly carrier: Carrier;
+  readonly events: StoredEvents;
+  /** How calls of actors, and calls of providers, are repeated, and when they are given up. */
+  readonly attempts: Attempts;
   readonly logger: Logger;
   /** Told the result of every command: `accepted`, or the code of the refusal. */
   readonly onCommand: (type: string, result: string) => void;
-  readonly onFault: () => void;
+  /** Told what keeps a stream's step from being done, although everybody answered. */
+  readonly onObstacle: (streamId: string, reason: string) => void;
 }
 
 /** A command that a run sends, named by its step: unique among the commands that one event causes to one stream. */
@@ -31,33 +38,57 @@ export interface Step {
   readonly step: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The version of the stream that the command was decided on; another version refuses it, and that is not remembered. */
+  readonly expectedVersion?: number;
 }
 
-/** What became of a step: the events that it caused, now or in an earlier run, or why the actor refused it. */
+/** What became of a command: now, or when an earlier run of the event sent it. */
 export type Driven =
-  | { readonly accepted: true; readonly eventTypes: readonly string[] }
-  | { readonly accepted: false; readonly code: string };
+  | {
+      readonly accepted: true;
+      /** The events that it caused, now or then. */
+      readonly events: readonly EventReference[];
+    }
+  | { readonly accepted: false; readonly code: string; readonly message: string };
+
+export interface StreamNow<State> {
+  readonly state: State;
+  /** 0 if nothing is recorded. */
+  readonly version: number;
+}
 
 /**
- * The handling of one event. Its calls are repeated until they are answered, however long a part is away; they end early
- * only with the run's signal, whose reason they then throw.
+ * The handling of one event. Its calls are repeated for a while if they are not answered; then they throw `StepLeft`. They
+ * end early with the run's signal, whose reason they then throw.
  */
 export interface Run {
-  readonly orderId: string;
-  /** Sends a command to an actor. A refusal is logged and ends the step. */
+  /** The stream of the event. */
+  readonly streamId: string;
+  /** The id of the event: part of every id that is made up on its behalf. */
+  readonly eventId: string;
+  /** When the event was recorded: ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+  /** Sends a command to an actor. A refusal is logged, and a value: what it means is for the step to say. */
   drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
-  /** The order as it is now. Throws `NotUnderstood`. */
-  readOrder(): Promise<OrderState>;
-  /** The units of a stock item that nobody holds. Throws `NotUnderstood`. */
-  readAvailable(item: { readonly sku: string; readonly location: string }): Promise<number>;
+  /** An order as it is now. Throws `NotUnderstood`. */
+  readOrder(orderId: string): Promise<StreamNow<OrderState>>;
+  /** A stock item, or a shard of one, as it is now. Throws `NotUnderstood`. */
+  readStockItem(stockItemId: string): Promise<StreamNow<StockItemState>>;
+  /**
+   * An event of a stock item, by its version. Unlike the state, it still says the same when the step is taken again after
+   * whatever followed. Throws `NotUnderstood`.
+   */
+  readStockItemEvent(stockItemId: string, version: number): Promise<StockItemEvent>;
   /** Calls the payment provider. */
   pay<Result>(request: (payments: PaymentProvider) => Promise<Result>): Promise<Result>;
+  /** Calls the carrier. */
+  ship<Result>(request: (carrier: Carrier) => Promise<Result>): Promise<Result>;
+  /** Remembers, for whoever looks why an order does not move, what keeps the step from being done. */
+  report(obstacle: string): void;
 }
 
 /** Nothing that happens meanwhile can make an actor refuse these: a refusal is a mistake that somebody has to look at. */
-const neverRefused: ReadonlySet<string> = new Set(["CommitStock", "CompleteCancel"]);
-
-const backOff = { firstMs: 200, longestMs: 5_000 };
+const neverRefused: ReadonlySet<string> = new Set(["CommitStock", "CompleteCancel", "ReceiveStock", "RestockItems"]);
 
 const understand = <Result>(what: string, decode: () => Result): Result => {
   try {
@@ -67,28 +98,45 @@ const understand = <Result>(what: string, decode: () => Result): Result => {
   }
 };
 
-/** Begins the run of an event: everything it causes carries the event's id as its cause and part of its command id. */
-export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSignal): Run => {
-  const { sidecar, logger } = ports;
-  const orderId = event.streamId;
-  const causationId = publishedEventId(event);
-
-  const persist = async <Result>(what: string, attempt: () => Promise<Result>): Promise<Result> =>
-    untilItSucceeds(attempt, signal, backOff, (error, failures) => {
-      ports.onFault();
-      logger.warn("a step could not be taken; it is repeated", { orderId, cause: causationId, what, failures, error });
-    });
-
-  const readState = async (streamType: StreamType, streamId: string): Promise<unknown> => {
-    const answer = await persist(`read ${streamId}`, async () => sidecar.read(streamType, streamId));
-    return "ok" in answer ? answer.ok.state : undefined;
+/** Reads the state of a stream through its actor. */
+const createStateReader =
+  (sidecar: Pick<Sidecar, "read">, attempts: Attempts) =>
+  async <State>(
+    streamType: StreamType,
+    streamId: string,
+    aggregate: { readonly initial: State; decodeState(state: unknown): State },
+    signal: AbortSignal,
+  ): Promise<StreamNow<State>> => {
+    const answer = await attempts.ofActor(`read ${streamId}`, async () => sidecar.read(streamType, streamId), signal);
+    if (!("ok" in answer)) return { state: aggregate.initial, version: 0 };
+    const { state, version } = answer.ok;
+    return { state: understand(`the state of ${streamId}`, () => aggregate.decodeState(state)), version };
   };
 
+/** Reads orders as they are now, outside of a run. The function throws `NotUnderstood`, `StepLeft` or the signal's reason. */
+export const readOrderWith = (
+  sidecar: Pick<Sidecar, "read">,
+  attempts: Attempts,
+): ((orderId: string, signal: AbortSignal) => Promise<StreamNow<OrderState>>) => {
+  const read = createStateReader(sidecar, attempts);
+  return async (orderId, signal) => read("Order", orderId, orderAggregate, signal);
+};
+
+/** Begins the run of an event: everything it causes carries the event's id as its cause and part of its command id. */
+export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSignal): Run => {
+  const { sidecar, logger, attempts } = ports;
+  const { streamId: runStreamId } = event;
+  const causationId = publishedEventId(event);
+
+  const readState = createStateReader(sidecar, attempts);
+
   return {
-    orderId,
-    drive: async (streamType, streamId, { step, type, data }) => {
+    streamId: runStreamId,
+    eventId: causationId,
+    at: event.at,
+    drive: async (streamType, streamId, { step, type, data, expectedVersion }) => {
       const commandId = processCommandId(causationId, step);
-      const answer: CommandAnswer = await persist(`${type} to ${streamId}`, async () =>
+      const send = async (): Promise<CommandAnswer> =>
         sidecar.command("drive", streamType, streamId, {
           commandId,
           type,
@@ -96,32 +144,49 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
           correlationId: event.correlationId,
           causationId,
           by: "process-manager",
+          ...(expectedVersion === undefined ? {} : { expectedVersion }),
           ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
-        }),
-      );
+        });
+      const answer = await attempts.ofActor(`send ${type} to ${streamId}`, send, signal);
       if ("ok" in answer) {
         ports.onCommand(type, "accepted");
-        return { accepted: true, eventTypes: answer.ok.events.map((event) => event.type) };
+        return { accepted: true, events: answer.ok.events };
       }
       const { kind, code, message } = answer.error;
       ports.onCommand(type, code);
-      const level = kind === "rejected" && !neverRefused.has(type) ? "info" : "error";
-      logger[level]("a step was refused", { orderId, streamId, commandId, type, kind, code, reason: message });
-      return { accepted: false, code };
+      const expected = kind === "versionConflict" || (kind === "rejected" && !neverRefused.has(type));
+      const level = expected ? "info" : "error";
+      logger[level]("a step was refused", {
+        cause: causationId,
+        streamId,
+        commandId,
+        type,
+        kind,
+        code,
+        reason: message,
+      });
+      return { accepted: false, code, message };
     },
-    readOrder: async () => {
-      const state = await readState("Order", orderId);
-      return state === undefined
-        ? orderAggregate.initial
-        : understand(`the state of order ${orderId}`, () => orderAggregate.decodeState(state));
+    readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
+    readStockItem: async (stockItemId) => readState("StockItem", stockItemId, stockItemAggregate, signal),
+    readStockItemEvent: async (stockItemId, version) => {
+      const what = `event ${version} of ${stockItemId}`;
+      const [entry] = await attempts.ofActor(
+        `read ${what}`,
+        async () => ports.events.readAfter(stockItemId, version - 1, 1),
+        signal,
+      );
+      if (entry?.kind !== "event") throw new NotUnderstood(`${what} cannot be read`);
+      const { type, schemaVersion, data } = entry.event;
+      return understand(what, () => stockItemAggregate.decodeEvent(type, schemaVersion, data));
     },
-    readAvailable: async ({ sku, location }) => {
-      const streamId = stockStreamId(sku, location);
-      const state = await readState("StockItem", streamId);
-      if (state === undefined) return 0;
-      const item = understand(`the state of stock item ${streamId}`, () => stockItemAggregate.decodeState(state));
-      return item.status === "Unknown" ? 0 : availableIn(item);
+    pay: async (request) =>
+      attempts.ofProvider("payment", "call the payment provider", async () => request(ports.payments), signal),
+    ship: async (request) =>
+      attempts.ofProvider("carrier", "call the carrier", async () => request(ports.carrier), signal),
+    report: (obstacle) => {
+      logger.warn("a step cannot be done for now", { streamId: runStreamId, cause: causationId, obstacle });
+      ports.onObstacle(runStreamId, obstacle);
     },
-    pay: async (request) => persist("call the payment provider", async () => request(ports.payments)),
   };
 };

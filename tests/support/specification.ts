@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import type { Aggregate, DomainEvent, Issuer } from "../../actors/kernel/aggregate.ts";
+import { specificationTime, stateAfter } from "./state-after.ts";
 
-/** When everything in a specification happens. */
-export const specificationTime = "2026-01-02T03:04:05.678Z";
+export { specificationTime, stateAfter } from "./state-after.ts";
 
 /** What has to follow from the command. */
 export interface Outcome<Event> {
@@ -22,17 +22,6 @@ export interface Given<Command, Event> {
   /** The reminder of the stream sends the command. */
   whenReminded(command: Command): Outcome<Event>;
 }
-
-/** The state that a history adds up to, each of its events as it comes back from the store. */
-export const stateAfter = <State, Command, Event extends DomainEvent>(
-  aggregate: Aggregate<State, Command, Event>,
-  history: readonly Event[],
-): State =>
-  history.reduce((state, event) => {
-    const stored: unknown = JSON.parse(JSON.stringify(event.data));
-    const decoded = aggregate.decodeEvent(event.type, aggregate.schemaVersionOf(event.type), stored);
-    return aggregate.evolve(state, decoded, specificationTime);
-  }, aggregate.initial);
 
 /**
  * Makes the words in which an actor type is specified: `given(placed).when(cancel).then(cancelled)`.

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { hostPortList, readConfig } from "../../../services/platform/config.ts";
+import { processTimes } from "../../../services/process-manager/settings.ts";
+import { behaviourText } from "../../../services/simulated-provider/behaviour/behaviour.ts";
 import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE } from "./ports.ts";
 
 /** The key of every Cosmos DB emulator, known to all: it protects nothing, and the endpoint listens on loopback only. */
@@ -19,8 +21,12 @@ const settings = {
   COSMOS_KEY: optional(z.string()),
   COSMOS_DATABASE: optional(z.string()),
   KAFKA_BROKERS: optional(hostPortList),
-  // These two are not the launcher's own, but a mistake in them is better named before anything is started.
+  // These are not the launcher's own, but a mistake in them is better named before anything is started.
   LOG_LEVEL: optional(z.enum(["error", "warn", "info", "debug"])),
+  PAYMENT_URL: optional(z.url({ protocol: /^https?$/ })),
+  CARRIER_URL: optional(z.url({ protocol: /^https?$/ })),
+  SIMULATED_PROVIDER_BEHAVIOUR: optional(behaviourText),
+  ...processTimes,
   DAPR_RUNTIME_DIR: optional(z.string().refine(existsSync, "is not there")),
   DAPR_LOG_LEVEL: optional(z.enum(["debug", "info", "warn", "error", "fatal"])),
   CURSOR_KEY: optional(z.string().min(SHORTEST_CURSOR_KEY)),

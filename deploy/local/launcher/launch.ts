@@ -114,7 +114,9 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
       const { gateway, admin } = ports;
       const hasExplorer = config.cosmos.endpoint === undefined;
       const { dataDir } = config;
-      const facts = { gateway, cosmos, hasExplorer, brokers, admin, dataDir, totalMs: Date.now() - since };
+      const simulatedProvider = urlOfApp(apps, "simulated-provider");
+      const totalMs = Date.now() - since;
+      const facts = { gateway, cosmos, hasExplorer, brokers, simulatedProvider, admin, dataDir, totalMs };
       log.print(summaryText({ ...facts, artifacts: await artifacts.timings, processes: stack.views() }));
       await Promise.race([stopped, stack.failed]);
     }
@@ -131,6 +133,12 @@ const runStack = async (launch: Launch, lock: Awaited<ReturnType<typeof takeLock
     await admin.close();
     log.say("stopped");
   }
+};
+
+/** Where an app of the run template is called; undefined when it is not among them. */
+const urlOfApp = (apps: readonly AppTemplate[], appID: string): string | undefined => {
+  const port = apps.find((app) => app.appID === appID)?.env["HTTP_PORT"];
+  return port === undefined ? undefined : `http://127.0.0.1:${port}`;
 };
 
 const noProcesses = (): readonly ProcessView[] => [];

@@ -7,7 +7,7 @@ const EXPECTED: readonly RegExp[] = [
   /mTLS is disabled/,
   // The launcher itself bounds the time of a stop.
   /Graceful shutdown timeout is infinite/,
-  // Three of the apps are only called from outside.
+  // Most of the apps are called by no sidecar.
   /App channel is not initialized/,
   // The scheduler's embedded etcd, on its size and its neighbours: it has none, and holds next to nothing.
   /Running http and grpc server on single port|exceeded recommended request limit/,

@@ -60,7 +60,9 @@ Environment:
   DAPR_RUNTIME_DIR   use daprd, placement and scheduler from this folder rather than building them
   DAPR_LOG_LEVEL     level of the sidecars' logs (warn)
   LOG_LEVEL          level of the services' logs (info)
-  CURSOR_KEY         secret for page cursors (one is kept in the data directory)`,
+  CURSOR_KEY         secret for page cursors (one is kept in the data directory)
+  PAYMENT_URL, CARRIER_URL       ask this payment provider and this carrier rather than the simulated one
+  SIMULATED_PROVIDER_BEHAVIOUR   how the simulated one behaves (docs/simulated-provider.md), as JSON`,
   );
 
 const isUsageError = (error: unknown): boolean =>

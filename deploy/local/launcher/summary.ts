@@ -8,6 +8,8 @@ export interface SummaryFacts {
   /** Whether it is the embedded endpoint, which has a page to look at what is in it. */
   readonly hasExplorer: boolean;
   readonly brokers: readonly string[];
+  /** Where the simulated provider is; undefined when none runs. */
+  readonly simulatedProvider: string | undefined;
   readonly admin: number;
   readonly dataDir: string;
   readonly totalMs: number;
@@ -28,6 +30,7 @@ export const summaryText = (facts: SummaryFacts): string => {
     ["Health", `http://127.0.0.1:${facts.gateway}/readyz`],
     ["Cosmos DB", facts.hasExplorer ? `${facts.cosmos} (to look at: ${facts.cosmos}/_explorer/)` : facts.cosmos],
     ["Kafka", facts.brokers.join()],
+    ...(facts.simulatedProvider === undefined ? [] : [providerRow(facts.simulatedProvider)]),
     ["Processes", `http://127.0.0.1:${facts.admin}/processes`],
     ["Data", facts.dataDir],
     ...wrapped([...artifacts, ...starts]).map((line, index): [string, string] => [index === 0 ? "Time" : "", line]),
@@ -40,6 +43,9 @@ export const summaryText = (facts: SummaryFacts): string => {
     "",
   ].join("\n");
 };
+
+/** Nobody may take the simulated provider for a real one. */
+const providerRow = (url: string): [string, string] => ["Provider", `${url} (simulated payments and carrier)`];
 
 /** Joins items by commas into lines that fit a terminal. */
 const wrapped = (items: readonly string[]): string[] => {

@@ -1,19 +1,37 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
-import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import type { StockQuantity } from "../plan.ts";
+import { roundOf } from "../plan/reservation-id.ts";
+import type { HeldUnits, StockReservation } from "../plan/task.ts";
 import type { Run } from "../run.ts";
+import type { StepParts } from "./ports.ts";
 
 /**
- * Ends the order's reservation at each stock item. Where it did not arrive yet, it is refused when it does, also by an item
- * of which nothing was received before.
+ * Ends reservations at their stock items and all shards of those. Where one did not arrive yet, it is refused when it does,
+ * also by an item of which nothing was received before.
  */
-export const releaseStock = async (run: Run, items: readonly StockQuantity[]): Promise<void> => {
-  for (const { sku, location } of items) {
-    await run.drive("StockItem", stockStreamId(sku, location), {
-      step: "release",
+export const releaseReservations = async (
+  run: Run,
+  orderId: string,
+  reservations: readonly StockReservation[],
+  { stock }: StepParts,
+): Promise<void> => {
+  for (const reservation of reservations) {
+    await stock.release(run, reservation);
+    hitFailpoint("pm-after-release", orderId);
+  }
+};
+
+/** Gives units back. A reservation that has ended holds none, and a part of it changes nothing. */
+export const releaseParts = async (run: Run, orderId: string, parts: readonly HeldUnits[]): Promise<void> => {
+  // The version of the event tells releases of one reservation apart.
+  const releaseId = `v${run.eventId.slice(run.eventId.lastIndexOf("/") + 1)}`;
+  for (const { reservationId, stockItemId, quantity } of parts) {
+    const released = await run.drive("StockItem", stockItemId, {
+      step: `release-part-${roundOf(reservationId)}`,
       type: "ReleaseStock",
-      data: { reservationId: run.orderId },
+      data: { reservationId, part: { releaseId, quantity } },
     });
-    hitFailpoint("pm-after-release", run.orderId);
+    hitFailpoint("pm-after-release", orderId);
+    // Units that nobody wants stay reserved: that is to be seen, and the end of the reservation frees them.
+    if (!released.accepted) run.report(`${quantity} units of ${stockItemId} were not released: ${released.message}`);
   }
 };

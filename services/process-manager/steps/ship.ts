@@ -1,22 +1,47 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
-import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import type { Plan } from "../plan.ts";
+import { roundOf } from "../plan/reservation-id.ts";
+import type { Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
 
-type Shipment = Extract<Plan, { kind: "ship" }>;
+type Book = Extract<Task, { kind: "book" }>;
+type Commit = Extract<Task, { kind: "commit" }>;
 
-/** Captures the value of a dispatched shipment and takes its goods out of stock, once each. */
-export const settleShipment = async (run: Run, shipment: Shipment): Promise<void> => {
-  const { orderId } = run;
-  const { shipmentId, reservationId, authorisationId, amountMinor, currency } = shipment;
-  await run.pay(async (payments) => payments.capture({ orderId, authorisationId, shipmentId, amountMinor, currency }));
-  hitFailpoint("pm-after-capture", orderId);
-  for (const { sku, location, quantity } of shipment.items) {
-    await run.drive("StockItem", stockStreamId(sku, location), {
-      step: "commit",
+/**
+ * Books the transport of a packed shipment, and dispatches it.
+ *
+ * A carrier that refuses leaves the shipment packed: somebody has to find another carrier and dispatch it by hand, which
+ * the order takes from anyone. A dispatch that is refused was made by hand already.
+ */
+export const bookShipment = async (run: Run, { orderId, shipmentId, lines }: Book): Promise<void> => {
+  const booked = await run.ship(async (carrier) => carrier.book({ orderId, shipmentId, lines }));
+  hitFailpoint("pm-after-book", orderId);
+  if (booked.status === "refused") {
+    run.report(`the carrier refuses shipment ${shipmentId}: ${booked.code}`);
+    return;
+  }
+  const { carrier, trackingNumber } = booked;
+  await run.drive("Order", orderId, {
+    step: "dispatch",
+    type: "DispatchShipment",
+    data: { shipmentId, carrier, trackingNumber },
+  });
+  hitFailpoint("pm-after-record", orderId);
+};
+
+/** Takes what has left out of stock. */
+export const commitShipment = async (
+  run: Run,
+  orderId: string,
+  { commitId, units }: Omit<Commit, "kind">,
+): Promise<void> => {
+  for (const { reservationId, stockItemId, quantity } of units) {
+    const committed = await run.drive("StockItem", stockItemId, {
+      step: `commit-${roundOf(reservationId)}`,
       type: "CommitStock",
-      data: { reservationId, commitId: shipmentId, quantity },
+      data: { reservationId, commitId, quantity },
     });
     hitFailpoint("pm-after-commit", orderId);
+    // The goods are gone, and the books of the item say otherwise until somebody adjusts them.
+    if (!committed.accepted) run.report(`${quantity} units of ${stockItemId} were not committed: ${committed.message}`);
   }
 };

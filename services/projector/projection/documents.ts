@@ -14,6 +14,8 @@ export const streamDocument = z.object({
   state: z.unknown(),
   /** What callers see; null for a stream of which there is nothing to see. */
   view: z.unknown(),
+  /** Since when a managed order waits (ISO 8601, UTC), by step; absent when it waits for nothing. The watchdog asks for it. */
+  waiting: z.record(z.string(), z.string()).optional(),
 });
 export type StreamDocument = z.infer<typeof streamDocument>;
 

@@ -4,6 +4,7 @@ import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import { orderListRow, orderView } from "../../../actors/order/view.ts";
+import { waitingFor } from "../../../actors/order/waiting.ts";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import { stockItemView } from "../../../actors/stock-item/view.ts";
 import { customerList, statusList } from "../../platform/order-lists.ts";
@@ -31,6 +32,8 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** The parts of a projection that depend on the actor type. */
 interface Shows<State> {
+  /** Since when the stream waits, by what it waits for. */
+  readonly waiting: (state: State, now: string) => Readonly<Record<string, string>>;
   readonly view: (streamId: string, version: number, state: State) => unknown;
   readonly listed: (
     streamId: string,
@@ -75,18 +78,20 @@ const foldingOf = <State, Command, Event extends DomainEvent>(
         }),
       };
     },
-    document: () =>
-      version === 0
-        ? undefined
-        : {
-            streamId,
-            streamType: aggregate.streamType,
-            version,
-            updatedAt,
-            stateVersion: aggregate.stateVersion,
-            state,
-            view: shows.view(streamId, version, state) ?? null,
-          },
+    document: () => {
+      if (version === 0) return undefined;
+      const waiting = shows.waiting(state, updatedAt);
+      return {
+        streamId,
+        streamType: aggregate.streamType,
+        version,
+        updatedAt,
+        stateVersion: aggregate.stateVersion,
+        state,
+        view: shows.view(streamId, version, state) ?? null,
+        ...(Object.keys(waiting).length === 0 ? {} : { waiting: { ...waiting } }),
+      };
+    },
     listed: () => {
       const left = new Set(statuses);
       left.delete(aggregate.statusOf(state));
@@ -118,8 +123,17 @@ const begin = <State, Command, Event extends DomainEvent>(
   }
 };
 
+/** Since when an order waits for each of the steps that it waits for: the longest, where there are several of a kind. */
+const waitingSince = (order: OrderState, now: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    waitingFor(order, now)
+      .toReversed()
+      .map(({ step, since }) => [step, since]),
+  );
+
 /** An order is in the list of its customer and in that of its status; in those of its former statuses no more. */
 const showsOfOrder: Shows<OrderState> = {
+  waiting: waitingSince,
   view: orderView,
   listed: (orderId, version, state, leftStatuses) => {
     const row = orderListRow(orderId, version, state);
@@ -143,7 +157,12 @@ export const beginFolding = (
     case "Order":
       return begin(orderAggregate, showsOfOrder, streamId, document);
     case "StockItem":
-      return begin(stockItemAggregate, { view: stockItemView, listed: () => [] }, streamId, document);
+      return begin(
+        stockItemAggregate,
+        { waiting: () => ({}), view: stockItemView, listed: () => [] },
+        streamId,
+        document,
+      );
     default:
       return unreachable(streamType);
   }

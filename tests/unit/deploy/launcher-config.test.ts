@@ -29,6 +29,20 @@ describe("the launcher's settings", () => {
     expect(read).not.toThrow(/secret-place|short\b/);
   });
 
+  test("of the processes that it starts are checked too", () => {
+    const env = {
+      LOG_LEVEL: "loud",
+      PAYMENT_URL: "ftp://x",
+      CARRIER_URL: "x",
+      SIMULATED_PROVIDER_BEHAVIOUR: '{"seed": -1}',
+    };
+    const read = (): unknown => readLauncherConfig(env, "/project");
+    for (const name of Object.keys(env)) expect(read).toThrow(name);
+    expect(() =>
+      readLauncherConfig({ SIMULATED_PROVIDER_BEHAVIOUR: '{"declineRate": 0.5}' }, "/project"),
+    ).not.toThrow();
+  });
+
   test("leave room for all ports above the base", () => {
     expect(() => readLauncherConfig({ ORDERS_PORT_BASE: "65500" }, "/")).toThrow(/ORDERS_PORT_BASE/);
   });

@@ -37,6 +37,7 @@ describe("the OpenAPI document", () => {
       "get /v1/orders": "200 400 503",
       "post /v1/stock/{sku}/{location}/commands": "200 400 409 412 413 415 422 503",
       "get /v1/stock/{sku}/{location}": "200 304 400 404 503",
+      "get /v1/operations/stuck-orders": "200 400 503",
     });
   });
 

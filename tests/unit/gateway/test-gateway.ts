@@ -85,6 +85,7 @@ export const startGateway = async ({ answer, read, readModel }: Surroundings = {
   const wholeReadModel: ReadModel = {
     findView: unexpected("findView"),
     listOrders: unexpected("listOrders"),
+    listStuckOrders: unexpected("listStuckOrders"),
     listEvents: unexpected("listEvents"),
     check: async () => {},
     ...readModel,

@@ -6,7 +6,12 @@ import { requestHash } from "../../../actors/kernel/request-hash.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
-import type { StockedItem } from "../../../actors/stock-item/state.ts";
+import type { KnownItem, StockItemState } from "../../../actors/stock-item/state.ts";
+
+/** The time in the model: it moves by a millisecond with every event, and by more when a test says so. */
+export interface MemoryClock {
+  nowMs: number;
+}
 
 /** All streams in memory, with the real deciders and the real rule of one outcome per command id. */
 export interface MemoryActors {
@@ -15,7 +20,10 @@ export interface MemoryActors {
   send(issuer: Issuer, streamType: StreamType, streamId: string, envelope: CommandEnvelope): CommandAnswer;
   read(streamType: StreamType, streamId: string): ReadAnswer;
   orders(): ReadonlyMap<string, OrderState>;
-  stock(): ReadonlyMap<string, StockedItem>;
+  /** Stock items, and shards of them, that there is something to say of. */
+  stock(): ReadonlyMap<string, KnownItem>;
+  /** Delivers every reminder that is due. */
+  wake(): void;
 }
 
 interface Stream<State> {
@@ -27,11 +35,12 @@ interface Stream<State> {
 const createActorsOf = <State, Command, Event extends DomainEvent>(
   aggregate: Aggregate<State, Command, Event>,
   feed: RecordedEvent[],
+  clock: MemoryClock,
 ) => {
   const streams = new Map<string, Stream<State>>();
 
   const execute = (issuer: Issuer, streamId: string, envelope: CommandEnvelope): CommandAnswer => {
-    const { commandId, type, data } = envelope;
+    const { commandId, type, data, expectedVersion } = envelope;
     const stream = streams.get(streamId) ?? { state: aggregate.initial, version: 0, outcomes: new Map() };
     const hash = requestHash(type, data);
     const known = stream.outcomes.get(commandId);
@@ -40,11 +49,17 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
         ? known.answer
         : { error: { kind: "commandIdReused", code: "CommandIdReused", message: commandId } };
     }
+    if (expectedVersion !== undefined && expectedVersion !== stream.version) {
+      return {
+        error: { kind: "versionConflict", code: "VersionConflict", message: streamId, version: stream.version },
+      };
+    }
     const parsed = aggregate.parseCommand(type, data);
     if (!parsed.valid) {
       return { error: { kind: "invalid", code: "Invalid", message: JSON.stringify(parsed.issues) } };
     }
-    const at = new Date(Date.UTC(2026, 0, 1) + feed.length).toISOString();
+    clock.nowMs += 1;
+    const at = new Date(clock.nowMs).toISOString();
     const decision = aggregate.decide(parsed.command, stream.state, { streamId, commandId, at, issuer });
     if (decision.outcome === "rejected") {
       const refused: CommandAnswer = { error: { kind: "rejected", ...decision.rejection } };
@@ -52,6 +67,7 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
       if (stream.version > 0) stream.outcomes.set(commandId, { hash, answer: refused });
       return refused;
     }
+    const events = decision.events.map(({ type }, index) => ({ type, version: stream.version + 1 + index }));
     for (const event of decision.events) {
       stream.version += 1;
       stream.state = aggregate.evolve(stream.state, event, at);
@@ -77,10 +93,6 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
     }
     const { version } = stream;
     const status = aggregate.statusOf(stream.state);
-    const events = decision.events.map(({ type }, index) => ({
-      type,
-      version: version - decision.events.length + 1 + index,
-    }));
     const answer: CommandAnswer = { ok: { streamId, version, status, events, replayed: false } };
     if (version > 0) {
       stream.outcomes.set(commandId, { hash, answer });
@@ -96,15 +108,27 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
     return { ok: { streamId, version, state: JSON.parse(JSON.stringify(state)) as unknown, updatedAt: "" } };
   };
 
+  const wake = (): void => {
+    const { wakeCommand } = aggregate;
+    if (wakeCommand === undefined) return;
+    for (const [streamId, stream] of streams) {
+      const wakeAt = aggregate.nextWakeAt?.(stream.state);
+      if (wakeAt === undefined || Date.parse(wakeAt) > clock.nowMs) continue;
+      execute("reminder", streamId, { commandId: `reminder/${stream.version}`, ...wakeCommand });
+    }
+  };
+
   const states = (): ReadonlyMap<string, State> => new Map([...streams].map(([id, { state }]) => [id, state]));
 
-  return { execute, read, states };
+  return { execute, read, wake, states };
 };
 
-export const createMemoryActors = (): MemoryActors => {
+const isKnown = (state: StockItemState): state is KnownItem => state.status !== "Unknown";
+
+export const createMemoryActors = (clock: MemoryClock = { nowMs: Date.UTC(2026, 0, 1) }): MemoryActors => {
   const feed: RecordedEvent[] = [];
-  const orders = createActorsOf(orderAggregate, feed);
-  const items = createActorsOf(stockItemAggregate, feed);
+  const orders = createActorsOf(orderAggregate, feed, clock);
+  const items = createActorsOf(stockItemAggregate, feed, clock);
   return {
     feed,
     send: (issuer, streamType, streamId, envelope) =>
@@ -113,9 +137,8 @@ export const createMemoryActors = (): MemoryActors => {
     orders: () => orders.states(),
     stock: () =>
       new Map(
-        [...items.states()].flatMap(([id, state]): [string, StockedItem][] =>
-          state.status === "Stocked" ? [[id, state]] : [],
-        ),
+        [...items.states()].flatMap(([id, state]): [string, KnownItem][] => (isKnown(state) ? [[id, state]] : [])),
       ),
+    wake: () => items.wake(),
   };
 };

@@ -73,11 +73,12 @@ export const createMemoryParked = (): MemoryParked => {
   return {
     records,
     list: async () => new Map(records),
-    park: async (streamId, version, reason) => {
+    park: async (streamId, version, reason, cause = "notUnderstood") => {
       records.set(streamId, {
         kind: "parked",
         group: "g",
         streamId,
+        cause,
         version,
         reason,
         parkedAt: "2026-01-01T00:00:00.000Z",

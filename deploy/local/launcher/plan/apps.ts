@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { appEnvironment, daprdArgs } from "../daprd.ts";
 import type { ProcessSpec } from "../process-spec.ts";
 import type { AppTemplate } from "../run-template.ts";
@@ -21,6 +22,7 @@ export const app = (inputs: PlanInputs, template: AppTemplate): ProcessSpec => {
       ...storeEnvironment(inputs),
       CURSOR_KEY: inputs.cursorKey,
       FAILPOINTS_DIR: failpointsDir(inputs.config.dataDir),
+      SIMULATED_PROVIDER_DATA_DIR: join(inputs.config.dataDir, "simulated-provider"),
       ...appEnvironment(template),
     },
     probe: appProbe(httpPort, template.appPort),

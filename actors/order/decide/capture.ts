@@ -1,0 +1,136 @@
+import { accept, unreachable } from "../../kernel/decision.ts";
+import type { Decision } from "../../kernel/decision.ts";
+import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
+import type { OrderEvent } from "../events.ts";
+import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts";
+import type { PlacedOrder, ShippingOrder } from "../state.ts";
+import type { Shipment } from "../state/shipment.ts";
+import { ignore } from "./late-messages.ts";
+
+const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
+
+export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
+  shipments.find((shipment) => shipment.shipmentId === shipmentId);
+
+/** Asks again for what a shipment is worth after its capture was declined. */
+export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
+  switch (order.status) {
+    case "Placed":
+    case "AwaitingCustomer":
+    case "Reserved":
+    case "Authorised":
+      return refuseNotPacked();
+    case "Fulfilling":
+    case "Completed":
+    case "Returning":
+      return requestAgain(findShipment(order, shipmentId), shipmentId);
+    case "Cancelling":
+    case "Cancelled":
+    case "Rejected":
+    case "Expired":
+      return refuseCancelled();
+    default:
+      return unreachable(order);
+  }
+};
+
+const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decision<OrderEvent> => {
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  const { capture, amountMinor } = shipment;
+  switch (capture.status) {
+    case "requested":
+    case "captured":
+      return accept();
+    case "declined":
+      return accept({ type: "CaptureRequested", data: { shipmentId, amountMinor } });
+    default:
+      return unreachable(capture);
+  }
+};
+
+/** Records that what a shipment is worth was captured. */
+export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
+  switch (order.status) {
+    case "Placed":
+    case "AwaitingCustomer":
+    case "Reserved":
+    case "Authorised":
+      return refuseNotPacked();
+    case "Fulfilling":
+    case "Completed":
+    case "Returning":
+      return capture(command, findShipment(order, command.shipmentId));
+    case "Cancelling":
+    case "Cancelled":
+    case "Rejected":
+    case "Expired":
+      return ignore(command, "OrderOver");
+    default:
+      return unreachable(order);
+  }
+};
+
+const capture = (
+  { shipmentId, captureId, amountMinor }: RecordCapture,
+  shipment: Shipment | undefined,
+): Decision<OrderEvent> => {
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  if (shipment.amountMinor !== amountMinor) {
+    return refuse(
+      "CaptureMismatch",
+      `Shipment ${shipmentId} is worth ${shipment.amountMinor} minor units, not ${amountMinor}.`,
+    );
+  }
+  if (shipment.capture.status !== "captured") {
+    return accept({ type: "PaymentCaptured", data: { shipmentId, captureId, amountMinor } });
+  }
+  return shipment.capture.captureId === captureId
+    ? accept()
+    : refuse("CaptureMismatch", `Shipment ${shipmentId} was captured as ${shipment.capture.captureId}.`);
+};
+
+/** Records that the capture of a shipment was declined. */
+export const declineCapture = (
+  command: RecordPaymentFailure,
+  shipmentId: string,
+  order: PlacedOrder,
+): Decision<OrderEvent> => {
+  switch (order.status) {
+    case "Placed":
+    case "AwaitingCustomer":
+    case "Reserved":
+    case "Authorised":
+      return refuseNotPacked();
+    case "Fulfilling":
+    case "Completed":
+    case "Returning":
+      return declineOf(command, findShipment(order, shipmentId), shipmentId);
+    case "Cancelling":
+    case "Cancelled":
+    case "Rejected":
+    case "Expired":
+      return ignore(command, "OrderOver");
+    default:
+      return unreachable(order);
+  }
+};
+
+const declineOf = (
+  command: RecordPaymentFailure,
+  shipment: Shipment | undefined,
+  shipmentId: string,
+): Decision<OrderEvent> => {
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  const { code } = command;
+  const { capture } = shipment;
+  switch (capture.status) {
+    case "requested":
+      return accept({ type: "CaptureDeclined", data: { shipmentId, code } });
+    case "declined":
+      return capture.code === code ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
+    case "captured":
+      return ignore(command, "AlreadyCaptured");
+    default:
+      return unreachable(capture);
+  }
+};

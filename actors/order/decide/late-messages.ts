@@ -1,0 +1,82 @@
+import { accept } from "../../kernel/decision.ts";
+import type { Decision } from "../../kernel/decision.ts";
+import type { OrderEvent } from "../events.ts";
+import type { OrderProperCommand } from "../schemas.ts";
+
+/** What payment provider, warehouse and carrier tell of what they did, which nobody can take back by refusing it. */
+export type Message = Extract<
+  OrderProperCommand,
+  {
+    type:
+      | "RecordAuthorisation"
+      | "RecordPaymentFailure"
+      | "RecordCapture"
+      | "RecordPick"
+      | "RecordPack"
+      | "RecordDelivery"
+      | "RecordDeliveryFailure"
+      | "RecordRefund";
+  }
+>;
+
+const messageTypes: Readonly<Record<string, true>> = {
+  RecordAuthorisation: true,
+  RecordPaymentFailure: true,
+  RecordCapture: true,
+  RecordPick: true,
+  RecordPack: true,
+  RecordDelivery: true,
+  RecordDeliveryFailure: true,
+  RecordRefund: true,
+} satisfies Record<Message["type"], true>;
+
+export const isMessage = (command: OrderProperCommand): command is Message => Object.hasOwn(messageTypes, command.type);
+
+const referenceOf = (message: Message): string => {
+  switch (message.type) {
+    case "RecordAuthorisation":
+      return message.authorisationId;
+    case "RecordPaymentFailure":
+      return message.shipmentId ?? message.requestId ?? message.code;
+    case "RecordPick":
+      return message.fulfilmentId;
+    case "RecordRefund":
+      return message.refundId;
+    default:
+      return message.shipmentId;
+  }
+};
+
+/**
+ * Why a message no longer matters.
+ *
+ * - `OrderOver`: the order ended, or is being ended, on another path.
+ * - `OrderWithdrawn`: it was cancelled before it was placed.
+ * - `ImpliedByDispatch`: the dispatch of an external order stands for pick, pack and capture.
+ * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyPacked`, `AlreadyDelivered`, `AlreadyReturned`: something later is known.
+ * - `RequestSuperseded`: it answers a request that was given up for another one.
+ */
+export type LateReason =
+  | "OrderOver"
+  | "OrderWithdrawn"
+  | "ImpliedByDispatch"
+  | "AlreadyAuthorised"
+  | "AlreadyCaptured"
+  | "AlreadyPacked"
+  | "AlreadyDelivered"
+  | "AlreadyReturned"
+  | "RequestSuperseded";
+
+/** Takes note of a message that came too late, and leaves everything as it is. */
+export const ignore = (message: Message, reason: LateReason): Decision<OrderEvent> =>
+  accept<OrderEvent>({
+    type: "MessageIgnored",
+    data: { command: message.type, reference: referenceOf(message), reason },
+  });
+
+/** Whether the dispatch of an external order stands for what the message tells. */
+export const isImpliedByDispatch = (message: Message): boolean =>
+  message.type === "RecordPick" ||
+  message.type === "RecordPack" ||
+  message.type === "RecordCapture" ||
+  (message.type === "RecordPaymentFailure" && message.shipmentId !== undefined);

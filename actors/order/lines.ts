@@ -1,0 +1,160 @@
+import type {
+  CancellableOrder,
+  Hold,
+  LineUnits,
+  OrderLine,
+  OrderState,
+  PlacedOrder,
+  ShippingOrder,
+  StockedOrder,
+} from "./state.ts";
+import { totalMinorOf, valueOfFirst } from "./pricing.ts";
+
+/** Units of a line that are reserved and not packed yet. */
+export const unpackedUnits = ({ reserved, packed, shipped }: OrderLine): number => reserved - (packed - shipped);
+
+/** Units of a line that can still be cancelled: packed ones can only be returned. */
+export const cancellableUnits = (line: OrderLine): number => line.open + unpackedUnits(line);
+
+/** What units of a line are worth that come after `before` other units of it, in minor units. */
+export const valueOfNext = (line: OrderLine, before: number, quantity: number): number =>
+  valueOfFirst(line, before + quantity) - valueOfFirst(line, before);
+
+/** What is to be paid for an order: everything but what is cancelled, in minor units. */
+export const dueMinorOf = ({ lines, shipping }: PlacedOrder): number =>
+  lines.reduce((sum, line) => sum + valueOfFirst(line, line.quantity - line.cancelled), shippingMinorOf({ shipping }));
+
+/** What shipping costs, with its tax. */
+export const shippingMinorOf = ({ shipping }: Pick<PlacedOrder, "shipping">): number =>
+  shipping === null ? 0 : totalMinorOf([], shipping);
+
+/** Whether anything of the order was ever packed. */
+export const isAnythingPacked = ({ lines }: Pick<PlacedOrder, "lines">): boolean =>
+  lines.some(({ packed }) => packed > 0);
+
+/** Quantities by line id. */
+export const quantitiesOf = (units: readonly LineUnits[]): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>();
+  for (const { lineId, quantity } of units) sums.set(lineId, quantity + (sums.get(lineId) ?? 0));
+  return sums;
+};
+
+/** Whether two lists name the same quantities of the same lines, in whatever order. */
+export const areSameUnits = (some: readonly LineUnits[], others: readonly LineUnits[]): boolean => {
+  const quantities = quantitiesOf(others);
+  return some.length === others.length && some.every(({ lineId, quantity }) => quantities.get(lineId) === quantity);
+};
+
+/** Changes the lines that `units` names, each by the quantity named; a quantity of 0 changes nothing. */
+export const changeLines = (
+  lines: readonly OrderLine[],
+  units: readonly LineUnits[],
+  change: (line: OrderLine, quantity: number) => Partial<OrderLine>,
+): OrderLine[] => {
+  const quantities = quantitiesOf(units);
+  return lines.map((line) => {
+    const quantity = quantities.get(line.lineId) ?? 0;
+    return quantity === 0 ? line : { ...line, ...change(line, quantity) };
+  });
+};
+
+/** A quantity at one stock item, under one reservation. */
+export type HeldUnits = Omit<Hold, "lineId">;
+
+/** Holds added up by reservation and stock item, in the order in which each comes first. */
+export const sumHolds = (holds: readonly HeldUnits[]): HeldUnits[] => {
+  const sums = new Map<string, HeldUnits>();
+  for (const { reservationId, stockItemId, quantity } of holds) {
+    const key = JSON.stringify([reservationId, stockItemId]);
+    sums.set(key, { reservationId, stockItemId, quantity: quantity + (sums.get(key)?.quantity ?? 0) });
+  }
+  return [...sums.values()];
+};
+
+interface TakenHolds {
+  /** What was taken, by reservation and stock item. */
+  readonly taken: HeldUnits[];
+  readonly left: Hold[];
+}
+
+/**
+ * Takes units of lines out of what stock items hold for them: what is sent leaves the holds in the order in which they were
+ * made, what is cancelled in the opposite one. Where less is held than is to be taken, all of it is taken.
+ */
+export const takeHolds = (
+  holds: readonly Hold[],
+  units: readonly LineUnits[],
+  end: "oldest" | "newest",
+): TakenHolds => {
+  const wanted = new Map(quantitiesOf(units));
+  const taken: HeldUnits[] = [];
+  const inOrder = end === "oldest" ? holds : holds.toReversed();
+  const left = inOrder.flatMap((hold) => {
+    const quantity = Math.min(hold.quantity, wanted.get(hold.lineId) ?? 0);
+    if (quantity === 0) return [hold];
+    wanted.set(hold.lineId, (wanted.get(hold.lineId) ?? 0) - quantity);
+    taken.push({ reservationId: hold.reservationId, stockItemId: hold.stockItemId, quantity });
+    return quantity === hold.quantity ? [] : [{ ...hold, quantity: hold.quantity - quantity }];
+  });
+  return { taken: sumHolds(taken), left: end === "oldest" ? left : left.toReversed() };
+};
+
+/** The part of units to be cancelled that is reserved: open ones go first. */
+export const reservedPartOf = (order: Pick<PlacedOrder, "lines">, units: readonly LineUnits[]): LineUnits[] => {
+  const quantities = quantitiesOf(units);
+  return order.lines.flatMap((line) => {
+    const fromReserved = Math.min((quantities.get(line.lineId) ?? 0) - line.open, unpackedUnits(line));
+    return fromReserved > 0 ? [{ lineId: line.lineId, quantity: fromReserved }] : [];
+  });
+};
+
+/** A reservation at one SKU and location. */
+export interface ReservedPlace {
+  readonly reservationId: string;
+  readonly sku: string;
+  readonly location: string;
+}
+
+/**
+ * Every reservation that a stock item may hold, or may yet be asked for, for a managed order: what is recorded, and what is
+ * requested and may be under way. It is what has to be released when the order, or its lines, are given up.
+ */
+export const reservationsOf = (order: StockedOrder): ReservedPlace[] => {
+  const lines = new Map(order.lines.map((line) => [line.lineId, line]));
+  const places = new Map<string, ReservedPlace>();
+  const add = (reservationId: string, lineId: string): void => {
+    const line = lines.get(lineId);
+    if (line === undefined) return;
+    const { sku, location } = line;
+    places.set(JSON.stringify([reservationId, sku, location]), { reservationId, sku, location });
+  };
+  for (const { reservationId, lineId } of order.holds) add(reservationId, lineId);
+  for (const { lineId } of order.reservation?.lines ?? []) add(order.reservation?.reservationId ?? "", lineId);
+  return [...places.values()];
+};
+
+/** Whether an order was packed, or may be. */
+export const isShipping = (order: OrderState): order is ShippingOrder =>
+  order.status === "Fulfilling" || order.status === "Completed" || order.status === "Returning";
+
+/** Whether an order can still be cancelled as a whole: nothing of it is packed. */
+export const isCancellable = (order: OrderState): order is CancellableOrder => {
+  switch (order.status) {
+    case "Placed":
+    case "AwaitingCustomer":
+    case "Reserved":
+    case "Authorised":
+      return true;
+    case "Fulfilling":
+      return !isAnythingPacked(order);
+    default:
+      return false;
+  }
+};
+
+/** The units of lines that a reservation holds. */
+export const heldUnder = (holds: readonly Hold[], reservationId: string): LineUnits[] =>
+  [...quantitiesOf(holds.filter((hold) => hold.reservationId === reservationId))].map(([lineId, quantity]) => ({
+    lineId,
+    quantity,
+  }));

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { condition, lineUnits, minorUnits } from "../events/shapes.ts";
+
+const refund = z.discriminatedUnion("status", [
+  // Nothing is due, for example since the deduction is as large as what came back is worth.
+  z.strictObject({ status: z.literal("none") }),
+  z.strictObject({
+    status: z.literal("requested"),
+    refundId: z.string(),
+    amountMinor: minorUnits,
+    requestedAt: z.string(),
+  }),
+  z.strictObject({ status: z.literal("issued"), refundId: z.string(), amountMinor: minorUnits }),
+]);
+export type Refund = Readonly<z.output<typeof refund>>;
+
+const asked = {
+  returnId: z.string(),
+  reason: z.string(),
+  /** Whether someone asked for it beforehand, as opposed to a parcel that just came back. */
+  announced: z.boolean(),
+  requestedAt: z.string(),
+};
+
+export const orderReturn = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("Requested"), ...asked, lines: z.array(lineUnits) }),
+  z.strictObject({
+    status: z.literal("Approved"),
+    ...asked,
+    lines: z.array(lineUnits),
+    refundShipping: z.boolean(),
+    approvedAt: z.string(),
+  }),
+  z.strictObject({ status: z.literal("Declined"), ...asked, lines: z.array(lineUnits), declineReason: z.string() }),
+  z.strictObject({
+    status: z.literal("Received"),
+    ...asked,
+    /** What really came, which may be other than what was asked for. */
+    lines: z.array(lineUnits.extend({ condition })),
+    refundShipping: z.boolean(),
+    deductionMinor: minorUnits,
+    refund,
+  }),
+]);
+export type OrderReturn = Readonly<z.output<typeof orderReturn>>;
+export type ReturnIn<Status extends OrderReturn["status"]> = Extract<OrderReturn, { status: Status }>;

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { minorUnits, units } from "../events/shapes.ts";
+
+/** Goods that one location sends, in one or more shipments: packed ≤ picked ≤ planned. */
+export const plannedFulfilment = z.strictObject({
+  fulfilmentId: z.string(),
+  location: z.string(),
+  lines: z.array(z.strictObject({ lineId: z.string(), planned: units, picked: units, packed: units })),
+});
+export type PlannedFulfilment = Readonly<z.output<typeof plannedFulfilment>>;
+
+const capture = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("requested"), requestedAt: z.string() }),
+  z.strictObject({ status: z.literal("declined"), code: z.string(), declinedAt: z.string() }),
+  z.strictObject({ status: z.literal("captured"), captureId: z.string() }),
+]);
+export type Capture = Readonly<z.output<typeof capture>>;
+
+const packed = {
+  shipmentId: z.string(),
+  /** Null for an external order, whose fulfilments are planned elsewhere. */
+  fulfilmentId: z.string().nullable(),
+  /** What is in it, and how much of that came back. */
+  lines: z.array(z.strictObject({ lineId: z.string(), quantity: units, returned: units })),
+  amountMinor: minorUnits,
+  capture,
+  packedAt: z.string(),
+};
+
+const sent = { ...packed, carrier: z.string(), trackingNumber: z.string(), dispatchedAt: z.string() };
+
+export const shipment = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("Packed"), ...packed }),
+  z.strictObject({ status: z.literal("Dispatched"), ...sent }),
+  z.strictObject({ status: z.literal("Failed"), ...sent, failures: units, failedAt: z.string() }),
+  z.strictObject({ status: z.literal("Delivered"), ...sent, deliveredAt: z.string() }),
+]);
+export type Shipment = Readonly<z.output<typeof shipment>>;
+export type SentShipment = Exclude<Shipment, { status: "Packed" }>;
+
+/** Whether everything that was in a shipment came back. */
+export const cameBack = (shipment: Shipment): boolean =>
+  shipment.lines.every(({ quantity, returned }) => quantity === returned);

@@ -1,0 +1,64 @@
+import type { OrderEventOf } from "../../../actors/order/events.ts";
+import type { OrderIn, OrderState } from "../../../actors/order/state.ts";
+import { planFulfilment } from "./fulfilment.ts";
+import { reservationsOf, sumByHold, sumByStockItem } from "./stock-quantities.ts";
+import type { Task } from "./task.ts";
+
+/** Whether this is the reservation that the order waits for. */
+const isAwaited = (order: OrderState, reservationId: string): order is OrderIn<"Placed"> =>
+  order.status === "Placed" && order.reservation?.reservationId === reservationId;
+
+/**
+ * An order of the first kind was placed without requesting its reservation. It is made for it under the order's own id, as
+ * it was then.
+ */
+export const planUnrequestedReservation = (orderId: string, order: OrderState): readonly Task[] =>
+  order.status === "Placed" && order.reservation === null
+    ? [
+        {
+          kind: "reserve",
+          orderId,
+          reservationId: orderId,
+          backorder: false,
+          items: sumByStockItem(order.lines.map(({ sku, location, open }) => ({ sku, location, quantity: open }))),
+        },
+      ]
+    : [];
+
+/** A reservation that was requested is made, unless the order has it, asks for another one by now, or is over. */
+export const planReservation = (
+  { data: { reservationId, backorder, lines } }: OrderEventOf<"ReservationRequested">,
+  orderId: string,
+  order: OrderState,
+): readonly Task[] =>
+  isAwaited(order, reservationId)
+    ? [{ kind: "reserve", orderId, reservationId, backorder, items: sumByStockItem(lines) }]
+    : [];
+
+/** Reservations for lines that are no more are given back, whatever became of the order since. */
+export const planAmendment = ({ data: { superseded } }: OrderEventOf<"OrderAmended">): readonly Task[] =>
+  superseded.length === 0 ? [] : [{ kind: "release", reservations: superseded }];
+
+/** An order that waits for more keeps what it has: it would expire meanwhile. */
+export const planWait = (
+  { data: { choice } }: OrderEventOf<"ShortageResolved">,
+  orderId: string,
+  order: OrderState,
+): readonly Task[] => {
+  if (choice !== "wait" || order.status !== "Placed") return [];
+  const holds = reservationsOf(order.holds);
+  return holds.length === 0 ? [] : [{ kind: "confirm", orderId, holds }];
+};
+
+/**
+ * Units that were cancelled go back. An order that was authorised, but not planned yet, is planned without them: a plan for
+ * what it was before may just have been refused.
+ */
+export const planCancelledLines = (
+  { data: { releases } }: OrderEventOf<"LinesCancelled">,
+  orderId: string,
+  order: OrderState,
+): readonly Task[] => [
+  ...(releases.length === 0 ? [] : [{ kind: "releaseParts" as const, parts: sumByHold(releases) }]),
+  ...planFulfilment(orderId, order),
+];

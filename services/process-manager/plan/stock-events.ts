@@ -1,0 +1,81 @@
+import { unreachable } from "../../../actors/kernel/decision.ts";
+import { parseStockStreamId } from "../../../actors/kernel/stream-id.ts";
+import type { OrderState } from "../../../actors/order/state.ts";
+import type { StockItemEvent, StockItemEventOf } from "../../../actors/stock-item/events.ts";
+import { orderOfReservation } from "./reservation-id.ts";
+import type { HeldReservation, Task } from "./task.ts";
+
+/** The order that an event of a stock item is about, or undefined if there is nothing to be said to an order. */
+export const orderOfStockEvent = (event: StockItemEvent): string | undefined => {
+  switch (event.type) {
+    case "BackorderFilled":
+    case "ReservationExpired":
+      return orderOfReservation(event.data.reservationId);
+    case "StockReceived":
+    case "StockRestocked":
+    case "StockAdjusted":
+    case "StockReserved":
+    case "StockPartlyReserved":
+    case "ReservationDenied":
+    case "StockBackordered":
+    case "ReservationConfirmed":
+    case "ReservationReleased":
+    case "StockCommitted":
+    case "StockSharded":
+    case "StockAllocated":
+      return undefined;
+    default:
+      return unreachable(event);
+  }
+};
+
+/** Units that a stock item gave up for its shards are on their way to them until they are received there. */
+export const planAllocation = (
+  { data: { allocations } }: StockItemEventOf<"StockAllocated">,
+  stockItemId: string,
+): readonly Task[] => {
+  const stream = parseStockStreamId(stockItemId);
+  return stream === undefined || allocations.length === 0
+    ? []
+    : [{ kind: "allocate", sku: stream.sku, location: stream.location, allocations }];
+};
+
+/** Whether the order may still be without the stock that has expired: what is authorised keeps, or is rejected. */
+const losesStock = (order: OrderState, { reservationId, stockItemId }: HeldReservation): boolean => {
+  switch (order.status) {
+    case "Placed":
+      // It may be about to record what has just expired.
+      return order.reservation?.reservationId === reservationId || isHeld(order.holds, { reservationId, stockItemId });
+    case "AwaitingCustomer":
+    case "Reserved":
+      return isHeld(order.holds, { reservationId, stockItemId });
+    default:
+      return false;
+  }
+};
+
+const isHeld = (holds: readonly HeldReservation[], held: HeldReservation): boolean =>
+  holds.some((hold) => hold.reservationId === held.reservationId && hold.stockItemId === held.stockItemId);
+
+/** What an event of a stock item means for the order that it is about, as that order is now. */
+export const planForStockEvent = (
+  event: StockItemEvent,
+  stockItemId: string,
+  orderId: string,
+  order: OrderState,
+): readonly Task[] => {
+  switch (event.type) {
+    case "BackorderFilled": {
+      const { reservationId } = event.data;
+      return order.status === "Placed" && order.reservation?.reservationId === reservationId
+        ? [{ kind: "recordFilled", orderId, held: { reservationId, stockItemId } }]
+        : [];
+    }
+    case "ReservationExpired":
+      return losesStock(order, { reservationId: event.data.reservationId, stockItemId })
+        ? [{ kind: "expire", orderId, reason: "The stock was held for as long as it could be." }]
+        : [];
+    default:
+      return [];
+  }
+};

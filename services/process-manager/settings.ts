@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { changeFeedSettings } from "../platform/change-feed/open-processor.ts";
+import {
+  ConfigurationError,
+  cosmosSettings,
+  port,
+  readConfig,
+  serviceSettings,
+  sidecarSettings,
+} from "../platform/config.ts";
+import { stepLimits } from "./watchdog/limits.ts";
+
+/** An empty variable is one that is not set: that is how a shell or an env file leaves a setting out. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+const providerUrl = optional(z.url({ protocol: /^https?$/ }));
+
+/** An empty variable is one that is not set here too. */
+const orDefault = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema);
+
+const wholeNumber = (least: number, most: number, usual: number) =>
+  orDefault(z.coerce.number().int().min(least).max(most).default(usual));
+
+/** How long things may take, and how often they are looked at. */
+export const processTimes = {
+  /** How long stock is held for an order that is not paid for. */
+  RESERVATION_TTL_SECONDS: wholeNumber(1, 31_536_000, 1_800),
+  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
+  STEP_LIMITS: orDefault(stepLimits),
+  /** How often the watchdog looks at the orders. */
+  WATCHDOG_INTERVAL_MS: wholeNumber(50, 3_600_000, 10_000),
+  /** How often parked streams are tried again. */
+  PARKED_RETRY_MS: wholeNumber(50, 3_600_000, 10_000),
+};
+
+const shape = {
+  ...serviceSettings,
+  ...sidecarSettings,
+  ...cosmosSettings,
+  ...changeFeedSettings,
+  APP_ID: z.string().min(1).default("process-manager"),
+  /** Who moves the money, and who carries the goods. */
+  PAYMENT_URL: providerUrl,
+  CARRIER_URL: providerUrl,
+  ...processTimes,
+  /** The simulated provider of a local run, on this machine: takes the place of whichever of the two is not named. */
+  SIMULATED_PROVIDER_PORT: optional(port),
+};
+
+export type ProcessManagerSettings = Omit<z.output<z.ZodObject<typeof shape>>, "PAYMENT_URL" | "CARRIER_URL"> & {
+  readonly PAYMENT_URL: string;
+  readonly CARRIER_URL: string;
+};
+
+/**
+ * The process manager's settings from the environment. Without a simulated provider, both URLs must be there: money is
+ * never simulated by oversight.
+ *
+ * @throws ConfigurationError that names every mistake
+ */
+export const readProcessManagerSettings = (environment: NodeJS.ProcessEnv): ProcessManagerSettings => {
+  const config = readConfig(shape, environment);
+  const { SIMULATED_PROVIDER_PORT: simulatedPort } = config;
+  const simulated = simulatedPort === undefined ? undefined : `http://127.0.0.1:${simulatedPort}`;
+  const { PAYMENT_URL = simulated, CARRIER_URL = simulated } = config;
+  if (PAYMENT_URL === undefined || CARRIER_URL === undefined) {
+    const missing = Object.entries({ PAYMENT_URL, CARRIER_URL }).filter(([, url]) => url === undefined);
+    throw new ConfigurationError(missing.map(([name]) => `${name}: is required without SIMULATED_PROVIDER_PORT`));
+  }
+  return { ...config, PAYMENT_URL, CARRIER_URL };
+};

@@ -164,8 +164,6 @@ const publishedEvent = z.object({
   type: z.string(),
   subject: z.string(),
   time: z.string(),
-  /** The version that the stream has with it. */
-  version: z.int().min(1),
   data: z.record(z.string(), z.unknown()),
 });
 

@@ -87,8 +87,10 @@ const checkDeadLetters = ({ poison }: Books, { deadLetters }: Observed): Finding
 /** The history of stock is known by its length only; a shard's not even by that. */
 const stockStreams = ({ stock: known }: Books, { stock, stockEvents }: Observed): Map<string, readonly Stored[]> => {
   const lengths = new Map([...known.keys()].map((item) => [item, stock.get(item)?.version ?? 0]));
-  for (const { subject, version } of stockEvents)
-    if (/~\d+$/.test(subject)) lengths.set(subject, Math.max(lengths.get(subject) ?? 0, version));
+  for (const { id } of stockEvents) {
+    const [shard, version] = [id.slice(0, id.lastIndexOf("/")), Number(id.slice(id.lastIndexOf("/") + 1))];
+    if (/~\d+$/.test(shard)) lengths.set(shard, Math.max(lengths.get(shard) ?? 0, version));
+  }
   return new Map([...lengths].map(([streamId, length]) => [streamId, Array.from({ length }, (): Stored => undefined)]));
 };
 

@@ -3,13 +3,13 @@ import { snapshotItemId } from "../../actors/kernel/recorded-event.ts";
 import { openContainers } from "../../services/platform/cosmos.ts";
 import type { StackInfo } from "../support/started-stack.ts";
 
-/** Makes every command of one stream a fault, until it is repaired; all others go on. */
-export interface BrokenStream {
-  repair(): Promise<void>;
-}
-
-/** Writes over a stream's snapshot what no actor host can understand. Throws if the stream has none. */
-export const breakStream = async ({ cosmos }: StackInfo, streamId: string): Promise<BrokenStream> => {
+/**
+ * Writes over a stream's snapshot what no actor host can understand: every command of the stream is then a fault, while all
+ * others go on. Throws if the stream has none.
+ *
+ * @returns what repairs it
+ */
+export const breakStream = async ({ cosmos }: StackInfo, streamId: string): Promise<() => Promise<void>> => {
   const { events } = openContainers({
     COSMOS_ENDPOINT: cosmos.endpoint,
     COSMOS_KEY: cosmos.key,
@@ -19,9 +19,7 @@ export const breakStream = async ({ cosmos }: StackInfo, streamId: string): Prom
   const { resource } = await item.read<ItemDefinition>();
   if (resource === undefined) throw new Error(`${streamId} has no snapshot`);
   await item.replace({ ...resource, value: { kind: "snapshot", streamId, broken: true } });
-  return {
-    repair: async () => {
-      await item.replace(resource);
-    },
+  return async () => {
+    await item.replace(resource);
   };
 };

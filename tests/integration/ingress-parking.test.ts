@@ -92,7 +92,7 @@ const parkCommands = async (
 ): Promise<{ places: RecordPlace[]; repair: () => Promise<void> }> => {
   await send(orderId, commandMessage(orderId, "place", placeOrder));
   await untilStatus(orderId, "Placed");
-  const { repair } = await breakStream(sharedStack(), orderId);
+  const repair = await breakStream(sharedStack(), orderId);
   const places: RecordPlace[] = [];
   for (const command of commands) places.push(await send(orderId, commandMessage(orderId, command.type, command)));
   await untilWaiting(orderId, places);
@@ -123,7 +123,7 @@ describe("a command that faults while others succeed", () => {
   test("is parked, and so is what follows of its order; poison goes alone, and others pass", async () => {
     const { partition } = await send(orderId, commandMessage(orderId, "place", placeOrder));
     await untilStatus(orderId, "Placed");
-    ({ repair } = await breakStream(sharedStack(), orderId));
+    repair = await breakStream(sharedStack(), orderId);
     places.push(await send(orderId, commandMessage(orderId, "reserve", reserve), partition));
     await send(neighbour, commandMessage(neighbour, "place", placeOrder), partition);
     const poison = await send(orderId, "poison", partition);

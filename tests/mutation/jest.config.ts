@@ -4,7 +4,7 @@ import { project } from "../../jest.config.ts";
 
 /** The tests of the area that is mutated; the runner of the mutations knows no projects. */
 const config: Config = {
-  ...project("unit", (process.env["MUTATION_TESTS"] ?? "").split(" ")),
+  ...project("unit", ["tests/mutation/whole-area.test.ts"]),
   rootDir: process.cwd(),
   setupFiles: [fileURLToPath(import.meta.resolve("./same-seed.ts"))],
 };

@@ -1,5 +1,6 @@
+import { globSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
 import { Command } from "commander";
@@ -15,11 +16,16 @@ const directory = join(tmpdir(), "order-processor-mutation");
 /** Mutates an area; the report of every mutant stands in the directory above. Sets the exit code if too many live. */
 const mutate = async (name: string, area: Area, only: readonly string[]): Promise<void> => {
   process.stdout.write(`\n== ${name}\n`);
-  process.env["MUTATION_TESTS"] = area.tests.join(" ");
+  process.env["MUTATION_TESTS"] = globSync(area.tests).toSorted().join("\n");
   await new Stryker({
     mutate: [...(only.length > 0 ? only : area.mutate)],
     testRunner: "jest",
-    jest: { projectType: "custom", configFile: fileURLToPath(import.meta.resolve("./jest.config.ts")) },
+    jest: {
+      projectType: "custom",
+      // Relative, so that it is the one in the copy of the tree that is mutated.
+      configFile: relative(process.cwd(), fileURLToPath(import.meta.resolve("./jest.config.ts"))),
+      enableFindRelatedTests: false,
+    },
     testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
     coverageAnalysis: "perTest",
     plugins: [

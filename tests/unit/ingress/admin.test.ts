@@ -64,7 +64,11 @@ const park = (streamId: string, ...offsets: readonly number[]): void => {
   }
 };
 
-const post = async (path: string, body: string, type = "application/json"): Promise<{ status: number; body: unknown }> => {
+const post = async (
+  path: string,
+  body: string,
+  type = "application/json",
+): Promise<{ status: number; body: unknown }> => {
   const response = await fetch(`${url}${path}`, { method: "POST", headers: { "content-type": type }, body });
   return { status: response.status, body: await response.json() };
 };
@@ -215,7 +219,10 @@ describe("the audit", () => {
     const second = await client.audit({ limit: 2, after: first.nextAfter ?? "" });
     expect(second.entries.map(({ streamId }) => streamId)).toEqual(["order-1"]);
     const ofOne = await client.audit({ limit: 2, streamId: "order-2" });
-    expect(ofOne).toMatchObject({ entries: [{ by: "me", result: "discarded", reason: "came twice" }], nextAfter: null });
+    expect(ofOne).toMatchObject({
+      entries: [{ by: "me", result: "discarded", reason: "came twice" }],
+      nextAfter: null,
+    });
     expect(ofOne.entries[0]).not.toHaveProperty("contentHash");
   });
 });

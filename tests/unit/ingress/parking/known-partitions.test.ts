@@ -1,8 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  createKnownPartitions,
-  type KnownPartitions,
-} from "../../../../services/ingress/parking/known-partitions.ts";
+import { createKnownPartitions, type KnownPartitions } from "../../../../services/ingress/parking/known-partitions.ts";
 import { ParkingUnavailable, type LoadedPartition } from "../../../../services/ingress/parking/store.ts";
 import { storedStream } from "./examples.ts";
 

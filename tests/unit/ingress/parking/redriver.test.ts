@@ -72,7 +72,8 @@ beforeEach(() => {
   deadLettersAway = false;
 });
 
-const auditOf = (): unknown[] => items.audit.map(({ offset, by, action, result, reason }) => [offset, by, action, result, reason]);
+const auditOf = (): unknown[] =>
+  items.audit.map(({ offset, by, action, result, reason }) => [offset, by, action, result, reason]);
 
 describe("a redrive", () => {
   test("carries out every message in order and frees the stream", async () => {
@@ -238,7 +239,11 @@ describe("a discard", () => {
     const message = await redriverOf().discard("order-1", `${partition}/17`, "came twice", "me");
     expect(message?.commandId).toBe("command-17");
     expect([sent, buried]).toEqual([[], ["17 Discarded: came twice (by me)"]]);
-    expect((await store.readStream(partition, "order-1"))?.stream).toMatchObject({ head: 20, messages: 1, lease: null });
+    expect((await store.readStream(partition, "order-1"))?.stream).toMatchObject({
+      head: 20,
+      messages: 1,
+      lease: null,
+    });
     expect(auditOf()).toEqual([[17, "me", "discard", "discarded", "came twice"]]);
   });
 

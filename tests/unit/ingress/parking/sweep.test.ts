@@ -11,7 +11,8 @@ const at = Date.parse(parkedAt);
 const policy: RedrivePolicy = { automatic: true, firstMs: 1_000, longestMs: 10_000, mostAttempts: 3 };
 const silent = () => undefined as never;
 
-const streamOf = (streamId: string, more: Partial<ParkedStream> = {}): ParkedStream => aParkedStream({ streamId, ...more });
+const streamOf = (streamId: string, more: Partial<ParkedStream> = {}): ParkedStream =>
+  aParkedStream({ streamId, ...more });
 
 describe("the streams that are due", () => {
   test("are those whose wait is over and that nobody holds, the longest waiting first", () => {
@@ -47,8 +48,7 @@ const sweepOver = async (
   } = {},
 ): Promise<{ redriven: string[]; measured: number }> => {
   const items = noParkedItems();
-  for (const [index, stream] of streams.entries())
-    items.streams.set(stream.sortKey, { stream, etag: String(index) });
+  for (const [index, stream] of streams.entries()) items.streams.set(stream.sortKey, { stream, etag: String(index) });
   const redriven: string[] = [];
   let measured = 0;
   const sweep = createSweep({

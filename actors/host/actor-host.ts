@@ -14,6 +14,10 @@ export interface ActorHandler {
    * turns every other kind of failure into one that callers cannot tell apart.
    */
   handle(actorId: string, method: ActorMethod, body: unknown): Promise<ActorAnswer>;
+  /**
+   * Takes a reminder of an actor. Never throws. An error in the answer means that the reminder is to be delivered again.
+   */
+  woken(actorId: string, reminder: string): Promise<ActorAnswer>;
   /** The sidecar says that this process no longer has the actor. */
   deactivated(actorId: string): void;
 }

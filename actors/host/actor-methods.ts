@@ -9,21 +9,26 @@ import { fault, invalid, invalidRequest } from "./answers.ts";
 import type { ExecuteCommand } from "./command-execution.ts";
 import type { Deadline } from "./deadline.ts";
 import type { StreamReads } from "./stream-reads.ts";
+import { wakeReminder } from "./reminders.ts";
 import { TurnRefused, type StreamTurns } from "./stream-turns.ts";
+import type { Wake } from "./wake.ts";
+
+/** What a turn is for: a method that somebody calls, or the reminder of the stream. */
+export type TurnKind = ActorMethod | "wake";
 
 /** What the host measures and logs about turns. */
 export interface TurnObserver {
   /** `outcome` is `ok` or the kind of the error. */
   turnEnded(turn: {
     readonly streamType: StreamType;
-    readonly method: ActorMethod;
+    readonly method: TurnKind;
     readonly outcome: string;
     readonly durationMs: number;
   }): void;
   /** A fault was answered: an outage, overload, or (with `error`) a bug. */
   turnFailed(turn: {
     readonly streamId: string;
-    readonly method: ActorMethod;
+    readonly method: TurnKind;
     readonly code: string;
     readonly message: string;
     readonly error?: unknown;
@@ -36,6 +41,7 @@ export interface ActorMethodsParts {
   readonly isStreamId: (actorId: string) => boolean;
   readonly turns: StreamTurns;
   readonly execute: ExecuteCommand;
+  readonly wake: Wake;
   readonly reads: StreamReads;
   readonly observer: TurnObserver;
   readonly deactivated: (actorId: string) => void;
@@ -47,6 +53,7 @@ export const createActorMethods = ({
   isStreamId,
   turns,
   execute,
+  wake,
   reads,
   observer,
   deactivated,
@@ -84,9 +91,9 @@ export const createActorMethods = ({
     }
   };
 
-  const answer = async (streamId: string, method: ActorMethod, body: unknown): Promise<ActorAnswer> => {
+  const answer = async (streamId: string, method: TurnKind, turn: () => Promise<ActorAnswer>): Promise<ActorAnswer> => {
     try {
-      const answered = await dispatch(streamId, method, body);
+      const answered = await turn();
       if ("error" in answered && answered.error.kind === "fault")
         observer.turnFailed({ streamId, method, code: answered.error.code, message: answered.error.message });
       return answered;
@@ -101,15 +108,28 @@ export const createActorMethods = ({
     }
   };
 
+  const observed = async (
+    streamId: string,
+    method: TurnKind,
+    turn: () => Promise<ActorAnswer>,
+  ): Promise<ActorAnswer> => {
+    const startedAt = performance.now();
+    const answered = await answer(streamId, method, turn);
+    const durationMs = performance.now() - startedAt;
+    const outcome = "error" in answered ? answered.error.kind : "ok";
+    observer.turnEnded({ streamType, method, outcome, durationMs });
+    return answered;
+  };
+
   return {
-    handle: async (streamId, method, body) => {
-      const startedAt = performance.now();
-      const answered = await answer(streamId, method, body);
-      const durationMs = performance.now() - startedAt;
-      const outcome = "error" in answered ? answered.error.kind : "ok";
-      observer.turnEnded({ streamType, method, outcome, durationMs });
-      return answered;
-    },
+    handle: async (streamId, method, body) => observed(streamId, method, async () => dispatch(streamId, method, body)),
+    woken: async (streamId, reminder) =>
+      observed(streamId, "wake", async () =>
+        // A reminder that this code does not set has nothing to say, however often it is delivered.
+        reminder === wakeReminder && isStreamId(streamId)
+          ? turns.run(streamId, async (deadline) => wake(streamId, deadline))
+          : { ok: { ignored: reminder } },
+      ),
     deactivated,
   };
 };

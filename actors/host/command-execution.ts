@@ -16,6 +16,7 @@ import { answerKnown, findKnownCommand } from "./known-command.ts";
 import type { LoadedStream } from "./loaded-stream.ts";
 import type { ToBodies } from "./publication/cloud-event.ts";
 import type { LoadReason, StreamAccess } from "./stream-access.ts";
+import type { WakeUps } from "./wake-ups.ts";
 
 /** How often a turn may decide: the first time, and again after each conflict or unknown outcome. */
 const maxAttempts = 5;
@@ -29,6 +30,7 @@ export interface ExecutionParts<State, Command, Event extends DomainEvent> {
   readonly streams: StreamAccess<State>;
   readonly commit: Commit;
   readonly toBodies: ToBodies;
+  readonly wakeUps: WakeUps<State>;
   /** The time now, ISO 8601, UTC, milliseconds. */
   readonly now: () => string;
   /** How long to wait before trying again after a write of unknown outcome, in milliseconds, times the attempt. */
@@ -58,6 +60,8 @@ interface Turn {
   fresh: boolean;
   /** Whether this turn sent a write that may be stored. */
   wrote: boolean;
+  /** The time for which this turn has set the reminder, in place of an earlier one maybe, for a state that is not committed. */
+  movedReminderTo: string | undefined;
 }
 
 export const createCommandExecution = <State, Command, Event extends DomainEvent>({
@@ -66,6 +70,7 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
   streams,
   commit,
   toBodies,
+  wakeUps,
   now,
   backOffMs,
 }: ExecutionParts<State, Command, Event>): ExecuteCommand => {
@@ -86,8 +91,15 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
     const { streamId, deadline } = turn;
     const confirmed = stream.condition.kind === "unread" ? await streams.confirm(streamId, stream, deadline) : stream;
     if (confirmed === undefined || confirmed.condition.kind === "unread") return { again: "stale" };
+    let { reminderAt } = confirmed;
     let result: AppendResult;
     try {
+      if (composed.next.version > stream.version) {
+        reminderAt = await wakeUps.ensure(streamId, composed.next.state, reminderAt, deadline);
+        if (reminderAt !== confirmed.reminderAt) turn.movedReminderTo = reminderAt;
+        // The reminder must not come before the commit it is set for: a turn that was held up here for long commits nothing.
+        if (deadline.leftMs() < leastAttemptMs) return { again: "unknown" };
+      }
       result = await store({ streamId, snapshot: composed.snapshot, condition: confirmed.condition });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
@@ -98,7 +110,8 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
     if (result.outcome === "conflict") return { again: "conflict" };
     const condition =
       result.etag === undefined ? ({ kind: "unread" } as const) : ({ kind: "etag", etag: result.etag } as const);
-    streams.keep(streamId, { ...composed.next, condition });
+    streams.keep(streamId, { ...composed.next, condition, reminderAt });
+    turn.movedReminderTo = undefined;
     hitFailpoint("before-reply", streamId);
     return { done: answer };
   };
@@ -152,6 +165,8 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
         if (decision.events.length === 0) {
           const satisfied = { version: stream.version, status: aggregate.statusOf(stream.state) };
           const answer = accepted(streamId, { ...satisfied, eventTypes: [] }, false);
+          // A reminder that comes again is decided again: there is nobody who would wait for its first answer.
+          if (turn.issuer === "reminder") return { done: answer };
           return remember(turn, stream, command, { ok: satisfied }, answer);
         }
         const composed = composeEvents(aggregate, stream, command, decision.events);
@@ -169,6 +184,17 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
       default:
         return unreachable(decision);
     }
+  };
+
+  /** Puts the reminder back to where the stream, as it turns out to be, needs it: another host may have set an earlier one. */
+  const restoreReminder = async (turn: Turn, stream: LoadedStream<State>): Promise<LoadedStream<State>> => {
+    const { streamId, deadline, movedReminderTo } = turn;
+    if (movedReminderTo === undefined) return stream;
+    const reminderAt = await wakeUps.ensure(streamId, stream.state, movedReminderTo, deadline);
+    turn.movedReminderTo = undefined;
+    const restored = { ...stream, reminderAt };
+    if (stream.version > 0) streams.keep(streamId, restored);
+    return restored;
   };
 
   const attempt = async (turn: Turn, stream: LoadedStream<State>): Promise<Attempt> => {
@@ -197,13 +223,22 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
       if (number >= maxAttempts || turn.deadline.leftMs() < leastAttemptMs)
         return fault("Contention", `no outcome after ${number} attempt(s); repeat with the same command id`);
       if (result.again === "unknown") await delay(turn.deadline.atMost(backOffMs * number));
-      stream = await load(turn, result.again);
+      stream = await restoreReminder(turn, await load(turn, result.again));
     }
   };
 
   return async (streamId, issuer, envelope, deadline) => {
     const hash = requestHash(envelope.type, envelope.data);
-    const turn: Turn = { streamId, issuer, envelope, requestHash: hash, deadline, fresh: false, wrote: false };
+    const turn: Turn = {
+      streamId,
+      issuer,
+      envelope,
+      requestHash: hash,
+      deadline,
+      fresh: false,
+      wrote: false,
+      movedReminderTo: undefined,
+    };
     try {
       return await attemptUntilAnswered(turn);
     } catch (error) {

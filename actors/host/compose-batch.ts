@@ -22,7 +22,7 @@ export type EventDraft = PublishableEvent;
 
 /** The stream as it will be once the batch is stored, and what the batch stores. */
 export interface Composed<State> {
-  readonly next: Omit<LoadedStream<State>, "condition">;
+  readonly next: Omit<LoadedStream<State>, "condition" | "reminderAt">;
   readonly snapshot: SnapshotItem;
 }
 

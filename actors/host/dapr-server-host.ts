@@ -72,15 +72,31 @@ const withListenOn = (app: Express, host: string): Express =>
   });
 
 /** Calls that the SDK would answer badly, or not at all, are answered before it sees them. */
-const addGuards = (app: Express, active: ReadonlyMap<string, ReadonlySet<string>>): void => {
+const addGuards = (
+  app: Express,
+  active: ReadonlyMap<string, ReadonlySet<string>>,
+  handlers: ReadonlyMap<string, ActorHandler>,
+): void => {
+  // The SDK drops the reminder's name, and would answer with success whatever became of it.
+  app.put("/actors/:actorType/:actorId/method/remind/:reminder", async (request, response) => {
+    const { actorType, actorId, reminder } = request.params;
+    const answer = await handlers.get(actorType)?.woken(actorId, reminder);
+    // Whatever is not 200 has the sidecar deliver it again.
+    response.status(answer === undefined || "error" in answer ? 500 : 200).json(answer ?? {});
+  });
   app.put("/actors/:actorType/:actorId/method/:method", (request, response, next) => {
     if (isActorMethod(request.params.method)) next();
     else response.json(invalidRequest("UnknownMethod", `there is no actor method ${request.params.method}`));
   });
   app.delete("/actors/:actorType/:actorId", (request, response, next) => {
     // After a restart the sidecar still knows actors that this process never activated.
-    if (active.get(request.params.actorType)?.has(request.params.actorId) === true) next();
-    else response.status(200).end();
+    const { actorType, actorId } = request.params;
+    if (active.get(actorType)?.has(actorId) === true) next();
+    else {
+      // It may have been woken here, past the SDK.
+      handlers.get(actorType)?.deactivated(actorId);
+      response.status(200).end();
+    }
   });
 };
 
@@ -105,7 +121,8 @@ export const createDaprServerHost = ({ appPort, appHost, daprHttpPort, log }: Da
   const app = withListenOn(express(), appHost);
   app.disable("x-powered-by");
   const active = new Map<string, Set<string>>();
-  addGuards(app, active);
+  const handlers = new Map<string, ActorHandler>();
+  addGuards(app, active, handlers);
 
   const logged = {
     error: (message: unknown, ...rest: unknown[]) => log.error(String(message), { rest }),
@@ -135,6 +152,7 @@ export const createDaprServerHost = ({ appPort, appHost, daprHttpPort, log }: Da
     register: (actorType, handler) => {
       const activeIds = new Set<string>();
       active.set(actorType, activeIds);
+      handlers.set(actorType, handler);
       types.push(actorClass(actorType, handler, activeIds));
     },
     start: async () => {

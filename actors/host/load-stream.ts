@@ -71,6 +71,7 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
           recent: withEvent(stream.recent, event),
           updatedAt: event.at,
           condition: stream.condition,
+          reminderAt: undefined,
         };
       }
     } while (found === count && stream.version !== until);
@@ -85,6 +86,7 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
     recent: noCommands,
     updatedAt: undefined,
     condition: { kind: "absent" },
+    reminderAt: undefined,
   });
 
   const fromSnapshot = async (
@@ -97,6 +99,7 @@ export const createStreamLoader = <State, Command, Event extends DomainEvent>(
       recent: { commands: snapshot.recentCommands, complete: snapshot.recentCommandsComplete },
       updatedAt: snapshot.updatedAt,
       condition: { kind: "etag", etag } as const,
+      reminderAt: undefined,
     };
     if (snapshot.stateVersion === aggregate.stateVersion)
       return { ...known, state: aggregate.decodeState(snapshot.state) };

@@ -14,4 +14,6 @@ export interface LoadedStream<State> {
    * did not tell: the item is ours unless someone has written since.
    */
   readonly condition: SnapshotCondition | { readonly kind: "unread" };
+  /** When the stream is woken next, as far as this host knows (ISO 8601); undefined if it does not know of any reminder. */
+  readonly reminderAt: string | undefined;
 }

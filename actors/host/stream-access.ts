@@ -8,9 +8,10 @@ import type { StreamMemory } from "./stream-memory.ts";
 
 /**
  * Why a stream is read from the store: it is not in memory; another write came first; the outcome of a write is not known;
- * what is in memory is or may be old; the caller asked for what is stored.
+ * what is in memory is or may be old; the caller asked for what is stored; the stream
+ * was woken.
  */
-export type LoadReason = "activation" | "conflict" | "unknown" | "stale" | "read";
+export type LoadReason = "activation" | "conflict" | "unknown" | "stale" | "read" | "reminder";
 
 /** What the host measures about streams and their writes. */
 export interface StreamObserver {

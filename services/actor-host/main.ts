@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createDaprEventStore } from "../../actors/event-store/dapr-event-store.ts";
 import { createDaprStateApi } from "../../actors/event-store/dapr-state-api.ts";
 import { createActorType, defaultLimits } from "../../actors/host/create-actor-type.ts";
+import { createDaprReminders } from "../../actors/host/dapr-reminders.ts";
 import { createDaprServerHost } from "../../actors/host/dapr-server-host.ts";
 import { bodiesBy } from "../../actors/host/publication/cloud-event.ts";
 import { createDaprPublication } from "../../actors/host/publication/dapr-publication.ts";
@@ -23,6 +24,8 @@ const settings = {
   ...serviceSettings,
   ...sidecarSettings,
   APP_ID: z.string().min(1).default("actor-host"),
+  /** Where the sidecar takes reminders. */
+  DAPR_GRPC_PORT: port,
   /** Where the sidecar calls the actors. */
   APP_PORT: port,
   HTTP_HOST: z.string().min(1).default("127.0.0.1"),
@@ -56,7 +59,16 @@ await runService("actor-host", async () => {
   });
 
   const observer = createHostObserver(registry, logger);
-  const common = { store, publication, toBodies, observer, limits: defaultLimits, now: () => new Date().toISOString() };
+  const { reminders, close: closeReminders } = createDaprReminders(config.DAPR_GRPC_PORT);
+  const common = {
+    store,
+    publication,
+    toBodies,
+    reminders,
+    observer,
+    limits: defaultLimits,
+    now: () => new Date().toISOString(),
+  };
   const types = {
     Order: createActorType({ ...common, aggregate: orderAggregate, isStreamId: isOrderId }),
     StockItem: createActorType({
@@ -97,6 +109,7 @@ await runService("actor-host", async () => {
       await publication.stop(drainMs);
       await host.stop();
       await closePublication();
+      closeReminders();
       await state.close();
       await sidecar.close();
       await server.close(1_000);

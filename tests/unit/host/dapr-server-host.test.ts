@@ -7,6 +7,7 @@ import { createDaprServerHost } from "../../../actors/host/dapr-server-host.ts";
 
 /** The calls that a sidecar makes, against a host that believes to have one. */
 const calls: { actorId: string; method: string; body: unknown }[] = [];
+const woken: { actorId: string; reminder: string }[] = [];
 const deactivated: string[] = [];
 const logged: string[] = [];
 let sidecar: Server;
@@ -53,6 +54,12 @@ beforeAll(async () => {
       calls.push({ actorId, method, body });
       return { ok: { actorId, method } };
     },
+    woken: async (actorId, reminder) => {
+      woken.push({ actorId, reminder });
+      return actorId === "later"
+        ? { error: { kind: "fault", code: "Busy", message: "not now" } }
+        : { ok: { streamId: actorId } };
+    },
     deactivated: (actorId) => void deactivated.push(actorId),
   });
   await host.start();
@@ -88,13 +95,28 @@ describe("a host behind the sidecar", () => {
     expect(answer).toMatchObject({ status: 200, body: { error: { kind: "invalid", code: "UnreadableBody" } } });
   });
 
-  test("is told when an actor is gone, also of one that it never had", async () => {
+  test("takes reminders, and has those delivered again that it could not take", async () => {
+    expect(await call("PUT", "/actors/Order/sku.1~store_2/method/remind/wake", "{}")).toEqual({
+      status: 200,
+      body: { ok: { streamId: "sku.1~store_2" } },
+    });
+    expect(woken.at(-1)).toEqual({ actorId: "sku.1~store_2", reminder: "wake" });
+    expect((await call("PUT", "/actors/Order/o/method/remind/other", "")).status).toBe(200);
+    expect(woken.at(-1)).toEqual({ actorId: "o", reminder: "other" });
+    expect((await call("PUT", "/actors/Order/later/method/remind/wake", "{}")).status).toBe(500);
+    expect((await call("PUT", "/actors/Unknown/o/method/remind/wake", "{}")).status).toBe(500);
+    expect(await call("PUT", "/actors/Order/o/method/wake", "{}")).toMatchObject({
+      body: { error: { code: "UnknownMethod" } },
+    });
+  });
+
+  test("is told when an actor is gone, also of one that only a reminder brought here", async () => {
     await call("PUT", "/actors/Order/gone/method/read", "{}");
     expect((await call("DELETE", "/actors/Order/gone")).status).toBe(200);
     expect(deactivated).toEqual(["gone"]);
     expect((await call("DELETE", "/actors/Order/never")).status).toBe(200);
     expect((await call("DELETE", "/actors/Order/gone")).status).toBe(200);
-    expect(deactivated).toEqual(["gone"]);
+    expect(deactivated).toEqual(["gone", "never", "gone"]);
     expect(logged).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ const aStream = (version: number) => ({
   recent: noCommands,
   updatedAt: undefined,
   condition: { kind: "unread" } as const,
+  reminderAt: undefined,
 });
 
 describe("the memory of a host", () => {

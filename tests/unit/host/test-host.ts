@@ -12,7 +12,7 @@ import { counterAggregate } from "./counter.ts";
 export type Ending = "committed" | "abandoned" | "unknown";
 
 /** A publication that only writes down what it is told. */
-const createRecordingPublication = (hostEpoch: string) => {
+export const createRecordingPublication = (hostEpoch: string) => {
   const endings = new Map<number, Ending>();
   const committed: RecordedEvent[] = [];
   const loads: { streamId: string; version: number }[] = [];
@@ -72,6 +72,7 @@ export const createTestHost = (
     store,
     publication: recorder.publication,
     toBodies: bodiesAsStored,
+    reminders: { set: async () => undefined },
     now: options.now ?? tickingClock(),
     observer: {
       loaded: (reason) => void reloads.push(reason),

@@ -9,6 +9,7 @@ import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
 import { outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { recordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
+import { saleListRowSchema, saleViewSchema } from "../../actors/order/sale/view.ts";
 import { orderListRowSchema, orderStatus, orderViewSchema } from "../../actors/order/view.ts";
 import { stockItemCommandSchemas } from "../../actors/stock-item/schemas.ts";
 import { stockItemViewSchema } from "../../actors/stock-item/view.ts";
@@ -72,10 +73,17 @@ const eventPage = named(
 const orderPage = named(
   "OrderPage",
   z.object({
-    items: z.array(named("OrderListRow", orderListRowSchema)),
+    items: z.array(
+      z.discriminatedUnion("status", [
+        named("OrderListRow", orderListRowSchema),
+        named("SaleListRow", saleListRowSchema),
+      ]),
+    ),
     nextCursor: z.string().nullable().describe("`cursor` for the next page; null if this was the last one."),
   }),
 );
+
+const orderOrSale = z.discriminatedUnion("status", [named("Order", orderViewSchema), named("Sale", saleViewSchema)]);
 
 const stuckPage = named(
   "StuckOrderPage",
@@ -167,9 +175,9 @@ const registerPaths = (registry: OpenAPIRegistry): void => {
     method: "get",
     path: "/v1/orders/{orderId}",
     operationId: "getOrder",
-    summary: "An order, from the snapshot database or, strongly consistent, from its actor",
+    summary: "An order or a sale, from the snapshot database or, strongly consistent, from its actor",
     request: { params: orderPath, query: viewQuery, headers: viewHeaders },
-    responses: { 200: ok("The order.", named("Order", orderViewSchema), etag), ...notModified, ...viewProblems },
+    responses: { 200: ok("The order or the sale.", orderOrSale, etag), ...notModified, ...viewProblems },
   });
   registry.registerPath({
     method: "get",

@@ -1,22 +1,27 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { hostPortList, port, readConfig, ConfigurationError } from "../../services/platform/config.ts";
-import { openGateway, type GatewayApi } from "../support/api.ts";
-import { openWriter } from "../support/kafka.ts";
-import { checkWhenCaughtUp } from "./catch-up.ts";
-import { watchTopics } from "./observe.ts";
-import { makePlan } from "./make-plan.ts";
+import { resolve } from "node:path";
+import { Argument, Command, CommanderError, InvalidArgumentError } from "commander";
+import { readLauncherConfig } from "../../deploy/local/launcher/config.ts";
+import { storeAddresses } from "../../deploy/local/launcher/plan/inputs.ts";
+import { stackPorts } from "../../deploy/local/launcher/ports.ts";
+import { ConfigurationError } from "../../services/platform/config.ts";
+import { checkWhenCaughtUp } from "../scenarios/catch-up.ts";
+import { watchTopics } from "../scenarios/observe.ts";
+import { stories } from "../scenarios/stories.ts";
+import { tellStories } from "../scenarios/tell.ts";
+import { openWorld, whereaboutsOf, type Whereabouts, type World } from "../scenarios/world.ts";
 import { createProgress } from "./progress.ts";
-import { formatReport, type Report } from "./report.ts";
-import { sendMarkers, sendPlan, type Sent } from "./send.ts";
+import { formatReport, reportOf, type Report } from "./report.ts";
 
 interface Options {
-  readonly orders: number;
-  readonly seed: number;
+  readonly rounds: number;
   readonly timeout: number;
   readonly json: boolean;
 }
 
 const exitCodes = { allHolds: 0, failed: 1, wrongUsage: 2 } as const;
+const storiesAtATime = 16;
+/** The provider takes a hundred rules. */
+const mostRounds = 8;
 
 const wholeNumber = (least: number, most: number) => (text: string) => {
   const number = Number(text);
@@ -26,86 +31,102 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
   return number;
 };
 
-const readOptions = (): Options =>
-  new Command("npm run demo --")
-    .description("Sends mixed orders to a running stack and checks everything that must then be true.")
-    .option("--orders <number>", "how many orders to send", wholeNumber(1, 10_000), 200)
-    .option("--seed <number>", "the same seed gives the same orders", wholeNumber(0, 2 ** 32 - 1), 1)
+const names = stories.map(({ name }) => name);
+
+const readCommandLine = (): { options: Options; wanted: readonly string[] } => {
+  const program = new Command("npm run demo --")
+    .description("Plays stories of orders on a running stack and checks that money and stock add up.")
+    .addArgument(new Argument("[story...]", "the stories to play; all without").choices(names))
+    .option("--rounds <number>", "how often each story is played", wholeNumber(1, mostRounds), 1)
     .option("--timeout <seconds>", "how long to wait until everything has caught up", wholeNumber(1, 3_600), 120)
     .option("--json", "print the report as JSON", false)
-    .addHelpText("after", "\nExit codes: 0 every check holds, 1 one does not or the stack is not up, 2 wrong usage.")
+    .addHelpText(
+      "after",
+      `\nStories:\n${stories.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join("\n")}\n` +
+        "\nExit codes: 0 every story went as it must and everything adds up, 1 not so or the stack is not up, 2 wrong usage.",
+    )
     .exitOverride()
-    .parse()
-    .opts<Options>();
-
-const settings = { ORDERS_PORT_BASE: port.max(65_000).default(8080), KAFKA_BROKERS: hostPortList.optional() };
-
-/** Where the stack is: the gateway at the base port and Kafka two above, unless the environment names other brokers. */
-const locate = (): { gatewayUrl: string; brokers: readonly string[] } => {
-  const { ORDERS_PORT_BASE: base, KAFKA_BROKERS: brokers } = readConfig(settings, process.env);
-  return { gatewayUrl: `http://127.0.0.1:${base}`, brokers: brokers ?? [`127.0.0.1:${base + 2}`] };
+    .parse();
+  return { options: program.opts<Options>(), wanted: program.args };
 };
 
-const requestsIn = ({ steps, receipts }: Sent, via: "http" | "kafka"): number =>
-  steps.filter((step) => step.via === via).length + (via === "http" ? receipts.length * 2 : 0);
+/** Where the stack is that `npm start` runs with this environment. */
+const locate = (): Whereabouts => {
+  const config = readLauncherConfig(process.env, resolve(import.meta.dirname, "../.."));
+  const { cosmos: endpoint, brokers } = storeAddresses({ config, ports: stackPorts(config.portBase) });
+  return whereaboutsOf({ portBase: config.portBase, brokers, cosmos: { ...config.cosmos, endpoint } });
+};
 
-const runDemo = async (options: Options, gateway: GatewayApi, brokers: readonly string[]): Promise<Report> => {
+const play = async (world: World, options: Options, wanted: readonly string[]): Promise<Report> => {
   const run = `demo-${Date.now().toString(36)}`;
-  const plan = makePlan({ run, seed: options.seed, orders: options.orders });
-  const progress = createProgress(process.stderr, !options.json);
+  const since = new Date().toISOString();
+  const startedAt = Date.now();
+  const { brokers } = world.whereabouts;
   const topics = await watchTopics(brokers, run).catch((error: unknown) => {
     throw new Error(`Kafka does not answer at ${brokers.join()}, or lacks a topic`, { cause: error });
   });
-  const writer = openWriter(brokers);
+  const progress = createProgress(process.stderr, !options.json);
   try {
-    const startedAt = Date.now();
+    const chosen = stories.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
     let ended = 0;
-    progress.begin("sending orders", plan.orders.length);
-    const onOrder = (): void => progress.advanceTo((ended += 1));
-    const sentOrders = await sendPlan(plan, { gateway, writer, onOrder });
-    const sent = { ...sentOrders, steps: [...sentOrders.steps, ...(await sendMarkers(run, writer))] };
-    const sentAt = Date.now();
-    progress.begin("catching up", plan.orders.length);
-    const onSettled = (orders: number): void => progress.advanceTo(orders);
-    const endsAt = sentAt + options.timeout * 1_000;
-    const checks = await checkWhenCaughtUp(plan, sent, { gateway, topics, endsAt, onSettled });
-    return {
+    progress.begin("playing stories", chosen.length * options.rounds);
+    const told = await tellStories(world, {
       run,
-      seed: options.seed,
-      orders: options.orders,
-      ok: checks.every(({ ok }) => ok),
-      sentByHttp: requestsIn(sent, "http"),
-      sentByKafka: requestsIn(sent, "kafka"),
-      retried: sent.steps.reduce((sum, step) => sum + (step.via === "http" ? step.attempts - 1 : 0), 0),
-      durationsMs: { sending: sentAt - startedAt, checking: Date.now() - sentAt },
-      checks,
-    };
+      stories: chosen,
+      rounds: options.rounds,
+      atATime: storiesAtATime,
+      onTold: (one) => {
+        progress.note(`${one.failure === undefined ? "✓" : "✗"} ${one.story.title}`);
+        progress.advanceTo((ended += 1));
+      },
+    });
+    const playedAt = Date.now();
+    progress.begin("adding up", 1);
+    const { books, findings } = await checkWhenCaughtUp(world, {
+      run,
+      since,
+      told,
+      topics,
+      endsAt: playedAt + options.timeout * 1_000,
+      onLook: (holding, of) => progress.begin("adding up", of, holding),
+    });
+    const durationsMs = { playing: playedAt - startedAt, checking: Date.now() - playedAt };
+    return reportOf({ run, told, books, findings, durationsMs });
   } finally {
     progress.end();
-    await writer.close();
     await topics.close();
   }
 };
 
+/** What is missing for a demo, in a sentence; undefined if nothing is. */
+const missing = async (world: World): Promise<string | undefined> => {
+  const { gateway, provider } = world.whereabouts;
+  if (!(await world.gateway.isReady()))
+    return (
+      `No order processor is ready at ${gateway}. Start one with \`npm start\`, ` +
+      "or set ORDERS_PORT_BASE to the base port of the one that runs."
+    );
+  return (await world.provider.isThere())
+    ? undefined
+    : `No simulated provider answers at ${provider}. The demo needs the stack that \`npm start\` runs.`;
+};
+
 const main = async (): Promise<number> => {
-  const options = readOptions();
-  const { gatewayUrl, brokers } = locate();
-  const gateway = openGateway(gatewayUrl);
+  const { options, wanted } = readCommandLine();
+  const world = openWorld(locate());
   try {
-    if (!(await gateway.isReady())) {
-      process.stderr.write(
-        `No order processor is ready at ${gatewayUrl}. Start one with \`npm start\`, ` +
-          "or set ORDERS_PORT_BASE to the base port of the one that runs.\n",
-      );
+    const reason = await missing(world);
+    if (reason !== undefined) {
+      process.stderr.write(`${reason}\n`);
       return exitCodes.failed;
     }
-    const report = await runDemo(options, gateway, brokers);
+    const report = await play(world, options, wanted);
     process.stdout.write(
       options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatReport(report, process.stdout),
     );
     return report.ok ? exitCodes.allHolds : exitCodes.failed;
   } finally {
-    await gateway.close();
+    await world.close();
   }
 };
 

@@ -2,28 +2,39 @@ import { Presets, SingleBar } from "cli-progress";
 
 /** Shows how far something is. */
 export interface Progress {
-  /** Begins a phase of so many steps. */
-  begin(phase: string, total: number): void;
+  /** Begins a phase of so many steps, or changes what is known of the one that goes on. */
+  begin(phase: string, total: number, done?: number): void;
   advanceTo(done: number): void;
+  /** Says something, above what shows how far it is. */
+  note(line: string): void;
   end(): void;
 }
 
 const bar = (stream: NodeJS.WriteStream): Progress => {
-  let current: SingleBar | undefined;
+  let current: { readonly phase: string; readonly bar: SingleBar } | undefined;
   const end = (): void => {
-    current?.stop();
+    current?.bar.stop();
     current = undefined;
   };
   return {
-    begin: (phase, total) => {
+    begin: (phase, total, done = 0) => {
+      if (current?.phase === phase) {
+        current.bar.setTotal(total);
+        current.bar.update(done);
+        return;
+      }
       end();
-      current = new SingleBar(
-        { format: "{phase} |{bar}| {value}/{total} {duration_formatted}", stream, hideCursor: true },
-        Presets.shades_classic,
-      );
-      current.start(total, 0, { phase: phase.padEnd(16) });
+      const format = "{phase} |{bar}| {value}/{total} {duration_formatted}";
+      const started = new SingleBar({ format, stream, hideCursor: true }, Presets.shades_classic);
+      started.start(total, done, { phase: phase.padEnd(16) });
+      current = { phase, bar: started };
     },
-    advanceTo: (done) => current?.update(done),
+    advanceTo: (done) => current?.bar.update(done),
+    note: (line) => {
+      // The bar has the last line: it is drawn again below this one.
+      stream.write(`\r\u001B[K${line}\n`);
+      current?.bar.render();
+    },
     end,
   };
 };
@@ -35,12 +46,15 @@ const lines = (stream: NodeJS.WriteStream): Progress => {
     current = undefined;
   };
   return {
-    begin: (phase, total) => {
-      end();
-      current = { phase, total, done: 0 };
+    begin: (phase, total, done = 0) => {
+      if (current?.phase !== phase) end();
+      current = { phase, total, done };
     },
     advanceTo: (done) => {
       if (current !== undefined) current.done = done;
+    },
+    note: (line) => {
+      stream.write(`${line}\n`);
     },
     end,
   };

@@ -1,19 +1,55 @@
 import { styleText } from "node:util";
-import type { Finding } from "./checks/finding.ts";
+import type { Books } from "../scenarios/books.ts";
+import type { Finding, Topic } from "../scenarios/checks/finding.ts";
+import type { Told } from "../scenarios/tell.ts";
+
+interface ToldStory {
+  readonly name: string;
+  readonly title: string;
+  readonly durationMs: number;
+  /** Why it did not go as it must; null if it did. */
+  readonly failure: string | null;
+}
 
 /** What a run gave, as `--json` prints it. */
 export interface Report {
   readonly run: string;
-  readonly seed: number;
-  readonly orders: number;
   readonly ok: boolean;
-  readonly sentByHttp: number;
-  readonly sentByKafka: number;
-  /** Requests that had to be sent again, because a part was away. */
-  readonly retried: number;
-  readonly durationsMs: { readonly sending: number; readonly checking: number };
+  readonly orders: number;
+  /** Commands by HTTP, and messages by Kafka. */
+  readonly requests: number;
+  readonly messages: number;
+  readonly durationsMs: { readonly playing: number; readonly checking: number };
+  readonly stories: readonly ToldStory[];
   readonly checks: readonly Finding[];
 }
+
+/** Puts a report together. Pure. */
+export const reportOf = ({
+  run,
+  told,
+  books,
+  findings,
+  durationsMs,
+}: Pick<Report, "run" | "durationsMs"> & {
+  readonly told: readonly Told[];
+  readonly books: Books;
+  readonly findings: readonly Finding[];
+}): Report => ({
+  run,
+  ok: findings.every(({ ok }) => ok) && told.every(({ failure }) => failure === undefined),
+  orders: books.orders.size,
+  requests: books.requests,
+  messages: books.messages,
+  durationsMs,
+  stories: told.map(({ story: { name, title }, durationMs, failure }) => ({
+    name,
+    title,
+    durationMs,
+    failure: failure ?? null,
+  })),
+  checks: findings,
+});
 
 const mostMismatches = 5;
 const longestMismatch = 300;
@@ -29,9 +65,9 @@ const paintFor =
   (format, text) =>
     styleText(format, text, { stream, validateStream: true });
 
-const table = (checks: readonly Finding[], paint: Paint): string => {
-  const head = { check: "check", expected: "expected", actual: "actual" };
-  const width = (column: "check" | "expected" | "actual"): number =>
+const table = (topic: Topic, checks: readonly Finding[], paint: Paint): string => {
+  const head = { check: String(topic), expected: "expected", actual: "actual" };
+  const width = (column: keyof typeof head): number =>
     Math.max(...[head, ...checks].map((row) => row[column].length));
   const [check, expected, actual] = [width("check"), width("expected"), width("actual")];
   const row = (finding: typeof head): string =>
@@ -51,21 +87,26 @@ const mismatches = ({ check, mismatches }: Finding, paint: Paint): string => {
   ].join("\n");
 };
 
-/** The report for people: the table, every kind of mismatch, and one closing line. */
+const failure = ({ name, failure: reason }: ToldStory, paint: Paint): string =>
+  `${paint("red", `The story ${name} did not go as it must`)}\n  ${clipped(reason ?? "")}`;
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** The report for people: a table for each topic, whatever is wrong, and one closing line. */
 export const formatReport = (report: Report, stream: NodeJS.WriteStream): string => {
   const paint = paintFor(stream);
-  const failed = report.checks.filter(({ ok }) => !ok);
-  const { sending, checking } = report.durationsMs;
+  const { checks, stories, durationsMs } = report;
+  const failedChecks = checks.filter(({ ok }) => !ok);
+  const failedStories = stories.filter((story) => story.failure !== null);
   const closing = report.ok
-    ? paint("green", `All ${report.checks.length} checks hold.`)
-    : paint("red", `${failed.length} of ${report.checks.length} checks failed.`);
+    ? paint("green", `All ${stories.length} stories went as they must, and all ${checks.length} checks hold.`)
+    : paint("red", `${failedStories.length} of ${stories.length} stories and ${failedChecks.length} of ${checks.length} checks failed.`);
   return [
-    table(report.checks, paint),
-    ...failed.filter(({ mismatches }) => mismatches.length > 0).map((finding) => `\n${mismatches(finding, paint)}`),
-    "",
-    `${report.orders} ${report.orders === 1 ? "order" : "orders"} of run ${report.run} (seed ${report.seed}): ${report.sentByHttp} requests by HTTP ` +
-      `(${report.retried} repeated), ${report.sentByKafka} messages by Kafka; ` +
-      `sent in ${(sending / 1_000).toFixed(1)} s, caught up and checked in ${(checking / 1_000).toFixed(1)} s.`,
+    ...[...Map.groupBy(checks, ({ topic }) => topic)].flatMap(([topic, group]) => [table(topic, group, paint), ""]),
+    ...failedStories.flatMap((story) => [failure(story, paint), ""]),
+    ...failedChecks.filter((check) => check.mismatches.length > 0).flatMap((check) => [mismatches(check, paint), ""]),
+    `${report.orders} orders and sales of run ${report.run}: ${report.requests} commands by HTTP, ${report.messages} messages by Kafka; ` +
+      `played in ${seconds(durationsMs.playing)}, caught up and checked in ${seconds(durationsMs.checking)}.`,
     closing,
     "",
   ].join("\n");

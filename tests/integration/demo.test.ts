@@ -5,24 +5,38 @@ import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { sharedStack } from "../support/stack.ts";
 
-const report = z.looseObject({ checks: z.array(z.looseObject({ ok: z.boolean() })).min(30) });
+const report = z.looseObject({
+  stories: z.array(z.looseObject({ failure: z.string().nullable() })),
+  checks: z.array(z.looseObject({ ok: z.boolean() })).min(20),
+});
+
+/** Runs the demo's command line against the shared stack. */
+const demo = async (...args: readonly string[]): Promise<{ exitCode: number; output: string; complaints: string }> => {
+  const { portBase, brokers } = sharedStack();
+  const env = { ...process.env, ORDERS_PORT_BASE: String(portBase), KAFKA_BROKERS: brokers.join() };
+  const child = spawn(process.execPath, ["tests/demo/main.ts", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const [output, complaints, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { exitCode: z.int().parse(exitCode), output, complaints };
+};
 
 describe("the demo against a running stack", () => {
-  test("finds that everything holds", async () => {
-    const { portBase, brokers } = sharedStack();
-    const env = { ...process.env, ORDERS_PORT_BASE: String(portBase), KAFKA_BROKERS: brokers.join() };
-    const demo = spawn(process.execPath, ["tests/demo/main.ts", "--json", "--orders", "60"], {
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [output, complaints, [exitCode]] = await Promise.all([
-      text(demo.stdout),
-      text(demo.stderr),
-      once(demo, "exit"),
-    ]);
+  test("plays stories and finds that everything adds up", async () => {
+    const { exitCode, output, complaints } = await demo("parcels", "register", "--json");
     // Without a report the complaints say why.
     if (output === "") throw new Error(complaints);
-    const failed = report.parse(JSON.parse(output)).checks.filter(({ ok }) => !ok);
-    expect({ exitCode: z.int().parse(exitCode), failed }).toEqual({ exitCode: 0, failed: [] });
-  }, 120_000);
+    const { stories, checks } = report.parse(JSON.parse(output));
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(stories.map(({ failure }) => failure)).toEqual([null, null]);
+    expect(exitCode).toBe(0);
+  }, 180_000);
+
+  test("names the stories that there are when it is asked for another", async () => {
+    const { exitCode, complaints } = await demo("no-such-story");
+    expect(exitCode).toBe(2);
+    expect(complaints).toContain("parcels");
+  });
 });

@@ -91,3 +91,13 @@ export const openBooks = (): OpenBooks => {
     },
   };
 };
+
+/** The books of several stories as one. */
+export const mergeBooks = (all: readonly Books[]): Books => ({
+  orders: new Map(all.flatMap(({ orders }) => [...orders])),
+  stock: new Map(all.flatMap(({ stock }) => [...stock])),
+  poison: all.flatMap(({ poison }) => poison),
+  acknowledged: all.flatMap(({ acknowledged }) => acknowledged),
+  requests: all.reduce((sum, { requests }) => sum + requests, 0),
+  messages: all.reduce((sum, { messages }) => sum + messages, 0),
+});

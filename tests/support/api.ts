@@ -2,7 +2,7 @@ import { Pool } from "undici";
 import { z } from "zod";
 import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
 import { saleViewSchema, type SaleView } from "../../actors/order/sale/view.ts";
-import { orderListRowSchema, orderViewSchema, type OrderListRow, type OrderView } from "../../actors/order/view.ts";
+import { anyListRowSchema, orderViewSchema, type AnyListRow, type OrderView } from "../../actors/order/view.ts";
 import { stockItemViewSchema, type StockItemView } from "../../actors/stock-item/view.ts";
 
 const acceptedOrderCommand = z.object({
@@ -40,7 +40,7 @@ export type OrderEvent = z.infer<typeof orderEvent>;
 
 const eventPage = z.object({ events: z.array(orderEvent) });
 
-const orderPage = z.object({ items: z.array(orderListRowSchema), nextCursor: z.string().nullish() });
+const orderPage = z.object({ items: z.array(anyListRowSchema), nextCursor: z.string().nullish() });
 
 export interface Reply<Accepted> {
   readonly httpStatus: number;
@@ -110,8 +110,8 @@ export interface GatewayApi {
   readSale(saleId: string, consistency?: "snapshot" | "strong"): Promise<SaleView | undefined>;
   /** Every event after a version; empty for an unknown order. */
   readEvents(orderId: string, after?: number): Promise<OrderEvent[]>;
-  /** Every order that the filter matches, all pages. */
-  listOrders(filter: OrderFilter): Promise<OrderListRow[]>;
+  /** Every order or sale that the filter matches, newest first: all pages, or as far back as this time (ISO 8601, UTC). */
+  listOrders(filter: OrderFilter, since?: string): Promise<AnyListRow[]>;
   readStock(sku: string, location: string): Promise<StockItemView | undefined>;
   /** Whether `/readyz` answers 200; false also when nothing answers. */
   isReady(): Promise<boolean>;
@@ -215,15 +215,15 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
       }
       throw new Error(`the history of ${orderId} does not end`);
     },
-    listOrders: async (filter) => {
-      const items: OrderListRow[] = [];
+    listOrders: async (filter, since = "") => {
+      const items: AnyListRow[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < mostPages; page += 1) {
         const query = new URLSearchParams({ ...filter, limit: String(pageSize), ...(cursor ? { cursor } : {}) });
         const found = await find(`/v1/orders?${query.toString()}`, orderPage);
         items.push(...(found?.items ?? []));
         cursor = found?.nextCursor ?? undefined;
-        if (cursor === undefined) return items;
+        if (cursor === undefined || (items.at(-1)?.placedAt ?? "") < since) return items;
       }
       throw new Error(`the list of orders with ${JSON.stringify(filter)} does not end`);
     },

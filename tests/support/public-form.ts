@@ -17,13 +17,16 @@ const histories: Readonly<Record<StreamType, Readonly<Record<string, { readonly 
   StockItem: stockItemEventHistories,
 };
 
+/** The schema version of an event that the code under test wrote: today's. */
+export const schemaVersionOfNew = (streamType: StreamType, type: string): number => {
+  const schemaVersion = histories[streamType][type]?.schemaVersion;
+  if (schemaVersion === undefined) throw new Error(`${type} is no event of a ${streamType}`);
+  return schemaVersion;
+};
+
 /** The same for an event of which only type and data are known, since the code under test wrote it: in today's shape. */
 export const publicFormOfNew = (
   streamType: StreamType,
   streamId: string,
   { type, data }: Pick<StoredEvent, "type" | "data">,
-) => {
-  const schemaVersion = histories[streamType][type]?.schemaVersion;
-  if (schemaVersion === undefined) throw new Error(`${type} is no event of a ${streamType}`);
-  return publicFormOf({ streamType, streamId, type, schemaVersion, data });
-};
+) => publicFormOf({ streamType, streamId, type, schemaVersion: schemaVersionOfNew(streamType, type), data });

@@ -7,7 +7,7 @@ import type { Story } from "../story.ts";
 const customers = 200;
 const pieces = 50;
 const atATime = 40;
-const settleMs = 120_000;
+const settleMs = 240_000;
 
 /** Waits until every order has one of the statuses, and gives the ids of each. */
 const untilAll = async (

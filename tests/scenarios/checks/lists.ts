@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { orderListRowSchema, type OrderListRow } from "../../../actors/order/view.ts";
+import { anyListRowSchema, type AnyListRow } from "../../../actors/order/view.ts";
+import type { Books } from "../books.ts";
 import type { Observed } from "../observe.ts";
-import type { Plan } from "../plan.ts";
 import { countedFinding, type Finding } from "./finding.ts";
 
 const checkListing = (
   check: string,
-  expected: readonly OrderListRow[],
-  listings: ReadonlyMap<string, readonly OrderListRow[]>,
-  listOf: (row: OrderListRow) => string,
+  expected: readonly AnyListRow[],
+  listings: ReadonlyMap<string, readonly AnyListRow[]>,
+  listOf: (row: AnyListRow) => string,
 ): Finding => {
   const rows = [...listings].flatMap(([list, members]) => members.map((row) => ({ list, row })));
   const known = new Map(expected.map((row) => [row.orderId, row]));
@@ -23,20 +23,23 @@ const checkListing = (
       : [`${row.orderId} is listed as ${JSON.stringify(first.row)}, and is ${JSON.stringify(row)}`];
   });
   const strangers = [...found.keys()].filter((orderId) => !known.has(orderId));
-  return countedFinding(check, expected.length, rows.length, [
+  return countedFinding("Messages and lists", check, expected.length, rows.length, [
     ...wrong,
     ...strangers.map((orderId) => `${orderId} is listed, and does not exist`),
   ]);
 };
 
 /** The lists hold every order once, under its customer and its status, as the order itself says. */
-export const checkLists = (plan: Plan, observed: Observed): Finding[] => {
-  const expected = plan.orders.flatMap(({ orderId }) => {
+export const checkLists = (books: Books, observed: Observed): Finding[] => {
+  const rows = [...books.orders.keys()].flatMap((orderId) => {
     const snapshot = observed.orders.get(orderId)?.snapshot;
-    return snapshot === undefined ? [] : [orderListRowSchema.parse(snapshot)];
+    return snapshot === undefined ? [] : [anyListRowSchema.parse(snapshot)];
   });
+  const ofCustomers = rows.filter((row) => "customerId" in row);
   return [
-    checkListing("orders listed by customer", expected, observed.byCustomer, ({ customerId }) => customerId),
-    checkListing("orders listed by status", expected, observed.byStatus, ({ status }) => status),
+    checkListing("orders listed by customer", ofCustomers, observed.byCustomer, (row) =>
+      "customerId" in row ? row.customerId : "nobody",
+    ),
+    checkListing("orders and sales listed by status", rows, observed.byStatus, ({ status }) => status),
   ];
 };

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrderEvent } from "../../support/api.ts";
-import { publicFormOfNew } from "../../support/public-form.ts";
 import { firstOfEachId, type PublishedEvent } from "../../support/kafka.ts";
+import { publicFormOfNew } from "../../support/public-form.ts";
+import { commandTopic } from "../actors/back-end.ts";
+import type { Books } from "../books.ts";
 import type { Observed } from "../observe.ts";
-import type { Plan } from "../plan.ts";
-import { commandTopic, type Sent, type SentByKafka } from "../send.ts";
 import { checkEach, countedFinding, type Finding } from "./finding.ts";
 
+const topic = "Messages and lists";
 const longestReason = 1_024;
 
 /** What is known of an event that must be in Kafka; the history of stock is known by its length only. */
@@ -48,60 +49,65 @@ const checkTopic = (
   const strangers = [...byStream.keys()].filter((streamId) => !streams.has(streamId));
   const expected = [...streams.values()].reduce((sum, stored) => sum + stored.length, 0);
   const actual = [...byStream.values()].reduce((sum, events) => sum + events.length, 0);
-  return countedFinding(check, expected, actual, [
+  return countedFinding(topic, check, expected, actual, [
     ...[...streams].flatMap(([streamId, stored]) => findFault(streamId, stored, byStream.get(streamId) ?? []) ?? []),
-    ...strangers.map((streamId) => `${streamId} is in Kafka, and nobody placed it`),
+    ...strangers.map((streamId) => `${streamId} is in Kafka, and nobody knows of it`),
   ]);
 };
 
-const place = ({ partition, offset }: { partition: number | string; offset: number | string }): string =>
+const placeOf = ({ partition, offset }: { partition: number | string; offset: number | string }): string =>
   `${partition}/${offset}`;
 
-const hasReason = (headers: Readonly<Record<string, string>>): boolean => {
-  const reason = headers["dlq-reason"] ?? "";
-  return reason !== "" && reason.length <= longestReason && !/[\r\n]/.test(reason);
-};
+const isReason = (reason: string, cause: string): boolean =>
+  reason.startsWith(`${cause}: `) && reason.length <= longestReason && !/[\r\n]/.test(reason);
 
-const checkDeadLetters = (sent: Sent, { deadLetters }: Observed): Finding => {
-  const doomed = sent.steps.filter(
-    (step): step is SentByKafka =>
-      step.via === "kafka" && (step.step.kind === "malformed" || step.step.expected === "rejected"),
-  );
+const checkDeadLetters = ({ poison }: Books, { deadLetters }: Observed): Finding => {
   const found = Map.groupBy(deadLetters, ({ headers }) =>
-    place({ partition: headers["dlq-partition"] ?? "?", offset: headers["dlq-offset"] ?? "?" }),
+    placeOf({ partition: headers["dlq-partition"] ?? "?", offset: headers["dlq-offset"] ?? "?" }),
   );
-  const expected = new Set(doomed.map((step) => place(step.place)));
-  const missing = checkEach("dead letters", doomed, ({ orderId, step, content, place: at }) => {
-    const name = `${orderId} ${step.kind === "malformed" ? `(${step.flaw})` : step.body.type} at ${place(at)}`;
-    const letter = found.get(place(at))?.[0];
+  const expected = new Set(poison.map(({ place }) => placeOf(place)));
+  const missing = checkEach(topic, "dead letters", poison, ({ key, place, content, cause }) => {
+    const name = `${key} (${cause}) at ${placeOf(place)}`;
+    const letter = found.get(placeOf(place))?.[0];
     if (letter === undefined) return `${name} is not among the dead letters`;
-    if (letter.value.toString("utf8") !== content)
-      return `${name} came with other bytes: ${letter.value.toString("utf8")}`;
-    if (letter.key !== orderId) return `${name} came with the key ${letter.key}`;
-    if (letter.headers["dlq-topic"] !== commandTopic) return `${name} came from ${letter.headers["dlq-topic"]}`;
-    return hasReason(letter.headers) ? undefined : `${name} has the reason "${letter.headers["dlq-reason"]}"`;
+    const { headers, value } = letter;
+    if (value.toString("utf8") !== content) return `${name} came with other bytes: ${value.toString("utf8")}`;
+    if (letter.key !== key) return `${name} came with the key ${letter.key}`;
+    if (headers["dlq-topic"] !== commandTopic) return `${name} came from ${headers["dlq-topic"]}`;
+    return isReason(headers["dlq-reason"] ?? "", cause) ? undefined : `${name} has the reason "${headers["dlq-reason"]}"`;
   });
   const unexpected = [...found].flatMap(([at, letters]) =>
     expected.has(at)
       ? []
       : letters.map(({ key, headers }) => `${key} at ${at} is a dead letter, because: ${headers["dlq-reason"]}`),
   );
-  return countedFinding("dead letters", doomed.length, found.size, [...missing.mismatches, ...unexpected]);
+  return countedFinding(topic, "dead letters", poison.length, found.size, [...missing.mismatches, ...unexpected]);
+};
+
+/** The history of stock is known by its length only; a shard's not even by that. */
+const stockStreams = ({ stock: known }: Books, { stock, stockEvents }: Observed): Map<string, readonly Stored[]> => {
+  const lengths = new Map([...known.keys()].map((item) => [item, stock.get(item)?.version ?? 0]));
+  for (const { id } of stockEvents) {
+    const [shard, version] = [id.slice(0, id.lastIndexOf("/")), Number(id.slice(id.lastIndexOf("/") + 1))];
+    if (/~\d+$/.test(shard)) lengths.set(shard, Math.max(lengths.get(shard) ?? 0, version));
+  }
+  return new Map([...lengths].map(([streamId, length]) => [streamId, Array.from({ length }, (): Stored => undefined)]));
 };
 
 /** Everything that happened is in Kafka, in order per stream; what could not be a command is among the dead letters. */
-export const checkPublished = (plan: Plan, sent: Sent, observed: Observed): Finding[] => {
+export const checkPublished = (books: Books, observed: Observed): Finding[] => {
   const orders = new Map<string, readonly Stored[]>();
   for (const [orderId, { events }] of observed.orders) if (events.length > 0) orders.set(orderId, events);
-  const stock = new Map(
-    plan.stock.map(({ sku, location }) => {
-      const streamId = `${sku}~${location}`;
-      return [streamId, Array.from({ length: observed.stock.get(streamId)?.version ?? 0 }, (): Stored => undefined)];
-    }),
-  );
   return [
     checkTopic("order events in Kafka, in order", orders, observed.orderEvents),
-    checkTopic("stock events in Kafka, in order", stock, observed.stockEvents),
-    checkDeadLetters(sent, observed),
+    checkTopic("stock events in Kafka, in order", stockStreams(books, observed), observed.stockEvents),
+    checkDeadLetters(books, observed),
+    countedFinding(
+      topic,
+      "orders with parked messages",
+      0,
+      observed.parked.length,
+      observed.parked.map((streamId) => `messages of ${streamId} are parked`),
+    ),
   ];
 };

@@ -10,6 +10,23 @@ import {
 } from "../platform/config.ts";
 import { stepLimits } from "./watchdog/limits.ts";
 
+const ttlSeconds = z.coerce.number().int().min(1).max(31_536_000);
+
+/** `channel=seconds` with commas between them. A channel may hold anything but these two signs. */
+const ttlByChannel = z
+  .string()
+  .default("")
+  .transform((text, context): ReadonlyMap<string, number> => {
+    const limits = new Map<string, number>();
+    for (const entry of text.split(",").filter((part) => part.trim() !== "")) {
+      const [channel = "", value] = entry.split("=").map((part) => part.trim());
+      const seconds = ttlSeconds.safeParse(value);
+      if (channel !== "" && seconds.success) limits.set(channel, seconds.data);
+      else context.addIssue({ code: "custom", message: `${entry.trim()} is no limit: write channel=seconds` });
+    }
+    return limits;
+  });
+
 /** An empty variable is one that is not set: that is how a shell or an env file leaves a setting out. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
@@ -26,7 +43,9 @@ const shape = {
   PAYMENT_URL: providerUrl,
   CARRIER_URL: providerUrl,
   /** How long stock is held for an order that is not paid for. */
-  RESERVATION_TTL_SECONDS: z.coerce.number().int().min(1).max(31_536_000).default(1_800),
+  RESERVATION_TTL_SECONDS: ttlSeconds.default(1_800),
+  /** The same for orders of single channels: a flash sale may hold its stock for less long. */
+  RESERVATION_TTL_BY_CHANNEL: ttlByChannel,
   /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
   STEP_LIMITS: stepLimits,
   /** How often the watchdog looks at the orders. */

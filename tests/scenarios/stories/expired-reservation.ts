@@ -8,7 +8,12 @@ export const expiredReservation: Story = {
   name: "expired",
   title: "Nobody pays: after its time the stock comes back by itself, and the order is over.",
   providerRules: (prefix) => [
-    { on: "authorisation", orderIdPrefix: prefix, decline: { code: "InsufficientFunds", retryable: true }, pending: false },
+    {
+      on: "authorisation",
+      orderIdPrefix: prefix,
+      decline: { code: "InsufficientFunds", retryable: true },
+      pending: false,
+    },
   ],
   play: async ({ id, customer, warehouse, untilOrder, untilStatus, untilStock, ledgerOf }) => {
     const [orderId, sku] = [id("order"), id("lamp")];

@@ -81,7 +81,10 @@ await runService("process-manager", async () => {
       logger.warn("a step is left to the watchdog", { orderId, reason });
     },
     stock,
-    reservationTtlMs: config.RESERVATION_TTL_SECONDS * 1_000,
+    reservationTtlMs: (channel) => {
+      const ofChannel = channel === null ? undefined : config.RESERVATION_TTL_BY_CHANNEL.get(channel);
+      return (ofChannel ?? config.RESERVATION_TTL_SECONDS) * 1_000;
+    },
     backorderTtlMs: config.STEP_LIMITS.backorder.allowedSeconds * 1_000,
   });
   const streams = createStreamProcess({

@@ -10,30 +10,28 @@ import {
 } from "../platform/config.ts";
 import { stepLimits } from "./watchdog/limits.ts";
 
+const ttlSeconds = z.coerce.number().int().min(1).max(31_536_000);
+
+/** `channel=seconds` with commas between them. A channel may hold anything but these two signs. */
+const ttlByChannel = z
+  .string()
+  .default("")
+  .transform((text, context): ReadonlyMap<string, number> => {
+    const limits = new Map<string, number>();
+    for (const entry of text.split(",").filter((part) => part.trim() !== "")) {
+      const [channel = "", value] = entry.split("=").map((part) => part.trim());
+      const seconds = ttlSeconds.safeParse(value);
+      if (channel !== "" && seconds.success) limits.set(channel, seconds.data);
+      else context.addIssue({ code: "custom", message: `${entry.trim()} is no limit: write channel=seconds` });
+    }
+    return limits;
+  });
+
 /** An empty variable is one that is not set: that is how a shell or an env file leaves a setting out. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 const providerUrl = optional(z.url({ protocol: /^https?$/ }));
-
-/** An empty variable is one that is not set here too. */
-const orDefault = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema);
-
-const wholeNumber = (least: number, most: number, usual: number) =>
-  orDefault(z.coerce.number().int().min(least).max(most).default(usual));
-
-/** How long things may take, and how often they are looked at. */
-export const processTimes = {
-  /** How long stock is held for an order that is not paid for. */
-  RESERVATION_TTL_SECONDS: wholeNumber(1, 31_536_000, 1_800),
-  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
-  STEP_LIMITS: orDefault(stepLimits),
-  /** How often the watchdog looks at the orders. */
-  WATCHDOG_INTERVAL_MS: wholeNumber(50, 3_600_000, 10_000),
-  /** How often parked streams are tried again. */
-  PARKED_RETRY_MS: wholeNumber(50, 3_600_000, 10_000),
-};
 
 const shape = {
   ...serviceSettings,
@@ -44,7 +42,16 @@ const shape = {
   /** Who moves the money, and who carries the goods. */
   PAYMENT_URL: providerUrl,
   CARRIER_URL: providerUrl,
-  ...processTimes,
+  /** How long stock is held for an order that is not paid for. */
+  RESERVATION_TTL_SECONDS: ttlSeconds.default(1_800),
+  /** The same for orders of single channels: a flash sale may hold its stock for less long. */
+  RESERVATION_TTL_BY_CHANNEL: ttlByChannel,
+  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
+  STEP_LIMITS: stepLimits,
+  /** How often the watchdog looks at the orders. */
+  WATCHDOG_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
+  /** How often parked streams are tried again. */
+  PARKED_RETRY_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
   /** The simulated provider of a local run, on this machine: takes the place of whichever of the two is not named. */
   SIMULATED_PROVIDER_PORT: optional(port),
 };

@@ -67,8 +67,7 @@ const paintFor =
 
 const table = (topic: Topic, checks: readonly Finding[], paint: Paint): string => {
   const head = { check: String(topic), expected: "expected", actual: "actual" };
-  const width = (column: keyof typeof head): number =>
-    Math.max(...[head, ...checks].map((row) => row[column].length));
+  const width = (column: keyof typeof head): number => Math.max(...[head, ...checks].map((row) => row[column].length));
   const [check, expected, actual] = [width("check"), width("expected"), width("actual")];
   const row = (finding: typeof head): string =>
     `${finding.check.padEnd(check)}  ${finding.expected.padStart(expected)}  ${finding.actual.padStart(actual)}`;
@@ -100,7 +99,10 @@ export const formatReport = (report: Report, stream: NodeJS.WriteStream): string
   const failedStories = stories.filter((story) => story.failure !== null);
   const closing = report.ok
     ? paint("green", `All ${stories.length} stories went as they must, and all ${checks.length} checks hold.`)
-    : paint("red", `${failedStories.length} of ${stories.length} stories and ${failedChecks.length} of ${checks.length} checks failed.`);
+    : paint(
+        "red",
+        `${failedStories.length} of ${stories.length} stories and ${failedChecks.length} of ${checks.length} checks failed.`,
+      );
   return [
     ...[...Map.groupBy(checks, ({ topic }) => topic)].flatMap(([topic, group]) => [table(topic, group, paint), ""]),
     ...failedStories.flatMap((story) => [failure(story, paint), ""]),

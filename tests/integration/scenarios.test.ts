@@ -42,7 +42,13 @@ describe("end to end", () => {
     "all that happened adds up: orders, money, stock and messages",
     async () => {
       const told = await telling;
-      const { findings } = await checkWhenCaughtUp(world, { run, since, told, topics, endsAt: Date.now() + caughtUpMs });
+      const { findings } = await checkWhenCaughtUp(world, {
+        run,
+        since,
+        told,
+        topics,
+        endsAt: Date.now() + caughtUpMs,
+      });
       expect(findings.filter(({ ok }) => !ok)).toEqual([]);
       expect(findings.length).toBeGreaterThan(stories.length);
     },

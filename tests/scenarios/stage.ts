@@ -22,7 +22,7 @@ export interface Stage {
   /** Another customer of the story. */
   readonly anotherCustomer: (name: string) => Customer;
   /** Waits until the read model shows the order in a status, and keeps in the books that this is its status now. */
-  untilStatus(orderId: string, status: OrderView["status"], timeoutMs?: number): Promise<OrderView>;
+  untilStatus(orderId: string, status: OrderView["status"]): Promise<OrderView>;
   /** Waits until the order is as the condition says. */
   untilOrder(orderId: string, what: string, isSo: (order: OrderView) => boolean): Promise<OrderView>;
   /** Like `untilStatus`, for a sale. */
@@ -34,7 +34,7 @@ export interface Stage {
 }
 
 /** Longer than anything takes on a machine that does much else. */
-const settleMs = 90_000;
+const settleMs = 120_000;
 
 /** Everything in `shown` is the same in `actual`. */
 const shows = (actual: object, shown: object): boolean => {
@@ -53,13 +53,7 @@ export const createStage = (story: string, prefix: string, world: World, books: 
   const backEnd = (name: string): BackEnd => createBackEnd(`/${id(name)}`, writer, books);
   const anotherCustomer = (name: string): Customer => createCustomer(id(name), story, gateway, books);
 
-  const untilOrder: Stage["untilOrder"] = async (orderId, what, isSo) => waitForOrder(orderId, what, isSo, settleMs);
-  const waitForOrder = async (
-    orderId: string,
-    what: string,
-    isSo: (order: OrderView) => boolean,
-    timeoutMs: number,
-  ): Promise<OrderView> => {
+  const untilOrder: Stage["untilOrder"] = async (orderId, what, isSo) => {
     let last: string | undefined;
     try {
       return await waitFor(
@@ -68,7 +62,7 @@ export const createStage = (story: string, prefix: string, world: World, books: 
           last = order?.status;
           return order !== undefined && isSo(order) && order;
         },
-        { what: `${orderId} to be ${what}`, timeoutMs },
+        { what: `${orderId} to be ${what}`, timeoutMs: settleMs },
       );
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : String(error)}; it is ${last ?? "unknown"}`);
@@ -83,9 +77,9 @@ export const createStage = (story: string, prefix: string, world: World, books: 
     backEnd,
     anotherCustomer,
     untilOrder,
-    untilStatus: async (orderId, status, timeoutMs = settleMs) => {
+    untilStatus: async (orderId, status) => {
       books.noteOrder({ orderId, story, isSale: false, status });
-      return waitForOrder(orderId, status, (order) => order.status === status, timeoutMs);
+      return untilOrder(orderId, status, (order) => order.status === status);
     },
     untilSale: async (saleId, status) => {
       books.noteOrder({ orderId: saleId, story, isSale: true, status });

@@ -12,10 +12,9 @@ import { shortageAccepted, shortageRefused, shortageWaited } from "./stories/sho
 import { unreliableProvider } from "./stories/unreliable-provider.ts";
 import type { Story } from "./story.ts";
 
-/** Every story, those that take longest first. */
+/** Every story, those that take longest first, and last the one that is told after the others. */
 export const stories: readonly Story[] = [
   expiredReservation,
-  hotSku,
   parkedAndRedriven,
   unreliableProvider,
   partialShipments,
@@ -29,4 +28,5 @@ export const stories: readonly Story[] = [
   pointOfSale,
   poisonAmongGoodOnes,
   marketplaceOrder,
+  hotSku,
 ];

@@ -70,11 +70,14 @@ export const tellStories = async (world: World, telling: Telling): Promise<Told[
   await world.provider.setBehaviour(whileTold(before, run, rules));
   const told: Told[] = [];
   try {
-    await forEachAtMost(atATime, scheduled, async ({ story, prefix }) => {
-      const one = await tellOne(story, prefix, world);
-      told.push(one);
-      onTold?.(one);
-    });
+    for (const isCrowded of [false, true]) {
+      const now = scheduled.filter(({ story }) => (story.isCrowded ?? false) === isCrowded);
+      await forEachAtMost(atATime, now, async ({ story, prefix }) => {
+        const one = await tellOne(story, prefix, world);
+        told.push(one);
+        onTold?.(one);
+      });
+    }
   } finally {
     await world.provider.setBehaviour(before);
   }

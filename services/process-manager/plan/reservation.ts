@@ -20,6 +20,7 @@ export const planUnrequestedReservation = (orderId: string, order: OrderState): 
           orderId,
           reservationId: orderId,
           backorder: false,
+          channel: order.channel,
           items: sumByStockItem(order.lines.map(({ sku, location, open }) => ({ sku, location, quantity: open }))),
         },
       ]
@@ -32,7 +33,7 @@ export const planReservation = (
   order: OrderState,
 ): readonly Task[] =>
   isAwaited(order, reservationId)
-    ? [{ kind: "reserve", orderId, reservationId, backorder, items: sumByStockItem(lines) }]
+    ? [{ kind: "reserve", orderId, reservationId, backorder, channel: order.channel, items: sumByStockItem(lines) }]
     : [];
 
 /** Reservations for lines that are no more are given back, whatever became of the order since. */

@@ -36,6 +36,8 @@ export type Task =
       readonly orderId: string;
       readonly reservationId: string;
       readonly backorder: boolean;
+      /** Where the order came from. */
+      readonly channel: string | null;
       readonly items: readonly StockQuantity[];
     }
   /** Record what a stock item has come to hold under the order's reservation. */

@@ -5,7 +5,7 @@ import type { StockCoordinator } from "../stock/stock-coordinator.ts";
 export interface StepParts {
   readonly stock: StockCoordinator;
   /** How long stock is held for an order that is not paid for: milliseconds. */
-  readonly reservationTtlMs: number;
+  readonly reservationTtlMs: (channel: string | null) => number;
   /** How long an order waits for stock that is not there: milliseconds. */
   readonly backorderTtlMs: number;
 }

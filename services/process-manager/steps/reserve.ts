@@ -14,8 +14,8 @@ type Reserve = Extract<Task, { kind: "reserve" }>;
  * order has become another one meanwhile, it goes back on its own, or with the release that the order's next event causes.
  */
 export const reserveStock = async (run: Run, task: Reserve, parts: StepParts): Promise<void> => {
-  const { orderId, reservationId, backorder } = task;
-  const ttlMs = backorder ? parts.backorderTtlMs : parts.reservationTtlMs;
+  const { orderId, reservationId, backorder, channel } = task;
+  const ttlMs = backorder ? parts.backorderTtlMs : parts.reservationTtlMs(channel);
   // From the event on, not from now: asked again, it is the same request.
   const expiresAt = new Date(Date.parse(run.at) + ttlMs).toISOString();
   const taken: TakenStock[] = [];

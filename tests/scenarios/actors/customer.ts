@@ -19,6 +19,7 @@ export interface Placement {
   readonly discountMinor?: number;
   readonly shipping?: { readonly amountMinor: number; readonly taxRatePpm?: number };
   readonly pricesIncludeTax?: boolean;
+  readonly channel?: string;
 }
 
 /** Whoever uses the HTTP API: a customer in a shop, or the staff that serves them. */

@@ -33,7 +33,10 @@ const unwantedMinor = (events: readonly OrderEvent[], account: Account | undefin
   );
   return (account?.authorisations ?? [])
     .filter((one) => one.status === "authorised")
-    .filter(({ authorisationId, authorisedMinor, voidedMinor }) => !known.has(authorisationId) && authorisedMinor === voidedMinor)
+    .filter(
+      ({ authorisationId, authorisedMinor, voidedMinor }) =>
+        !known.has(authorisationId) && authorisedMinor === voidedMinor,
+    )
     .reduce((sum, { authorisedMinor }) => sum + authorisedMinor, 0);
 };
 
@@ -140,9 +143,7 @@ export const checkMoney = (books: Books, observed: Observed): Finding[] => {
   // Only managed orders are paid through the provider.
   const purses = views
     .filter(({ fulfilment }) => fulfilment === "managed")
-    .map((view) =>
-      purseOf(view, observed.orders.get(view.orderId)?.events ?? [], observed.accounts.get(view.orderId)),
-    );
+    .map((view) => purseOf(view, observed.orders.get(view.orderId)?.events ?? [], observed.accounts.get(view.orderId)));
   const over = purses.filter(({ view: { status } }) => overStatuses.includes(status));
   return [
     ...sums(purses),

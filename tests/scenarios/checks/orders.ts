@@ -64,15 +64,17 @@ const acknowledgedEvents = ({ acknowledged }: Books, observed: Observed): Findin
 
 /** One row per status in which a story left an order. */
 const outcomes = (seen: readonly Seen[]): Finding[] =>
-  [...new Set(seen.map(({ status }) => status ?? "unknown"))].toSorted().map((status) =>
-    countedFinding(
-      topic,
-      status,
-      seen.filter((one) => (one.status ?? "unknown") === status).length,
-      seen.filter(({ snapshot }) => (snapshot?.status ?? "unknown") === status).length,
-      [],
-    ),
-  );
+  [...new Set(seen.map(({ status }) => status ?? "unknown"))]
+    .toSorted()
+    .map((status) =>
+      countedFinding(
+        topic,
+        status,
+        seen.filter((one) => (one.status ?? "unknown") === status).length,
+        seen.filter(({ snapshot }) => (snapshot?.status ?? "unknown") === status).length,
+        [],
+      ),
+    );
 
 /** Whether this is the view of an order, as opposed to a sale. */
 export const isOrderView = (view: ObservedOrder["snapshot"]): view is OrderView =>

@@ -74,7 +74,9 @@ const checkDeadLetters = ({ poison }: Books, { deadLetters }: Observed): Finding
     if (value.toString("utf8") !== content) return `${name} came with other bytes: ${value.toString("utf8")}`;
     if (letter.key !== key) return `${name} came with the key ${letter.key}`;
     if (headers["dlq-topic"] !== commandTopic) return `${name} came from ${headers["dlq-topic"]}`;
-    return isReason(headers["dlq-reason"] ?? "", cause) ? undefined : `${name} has the reason "${headers["dlq-reason"]}"`;
+    return isReason(headers["dlq-reason"] ?? "", cause)
+      ? undefined
+      : `${name} has the reason "${headers["dlq-reason"]}"`;
   });
   const unexpected = [...found].flatMap(([at, letters]) =>
     expected.has(at)

@@ -88,15 +88,20 @@ const checkSnapshots = ({ stock: known }: Books, { stock, stockEvents }: Observe
       const stream = parseStockStreamId(subject);
       return stream?.sku === sku && stream.location === location && stream.shard !== undefined;
     });
-  return checkEach(topic, "snapshots that equal the fold of the published events", known, ([item, { sku, location }]) => {
-    const fold = (streamId: string): StockItemView | undefined => foldStock(streamId, bySubject.get(streamId) ?? []);
-    const [root, shards] = [fold(item), shardsOf(sku, location).flatMap((shard) => fold(shard) ?? [])];
-    const folded = root === undefined || shards.length === 0 ? root : stockOverShards(root, shards);
-    const view = stock.get(item);
-    return isDeepStrictEqual(view, folded)
-      ? undefined
-      : `${item} is ${JSON.stringify(view)}, and folding its events gives ${JSON.stringify(folded)}`;
-  });
+  return checkEach(
+    topic,
+    "snapshots that equal the fold of the published events",
+    known,
+    ([item, { sku, location }]) => {
+      const fold = (streamId: string): StockItemView | undefined => foldStock(streamId, bySubject.get(streamId) ?? []);
+      const [root, shards] = [fold(item), shardsOf(sku, location).flatMap((shard) => fold(shard) ?? [])];
+      const folded = root === undefined || shards.length === 0 ? root : stockOverShards(root, shards);
+      const view = stock.get(item);
+      return isDeepStrictEqual(view, folded)
+        ? undefined
+        : `${item} is ${JSON.stringify(view)}, and folding its events gives ${JSON.stringify(folded)}`;
+    },
+  );
 };
 
 /** Every unit received is still there or has gone with an order or a sale, and what is reserved is what orders hold. */

@@ -34,6 +34,7 @@ const untilAll = async (
 
 export const hotSku: Story = {
   name: "hot",
+  isCrowded: true,
   title: `${customers} orders at once want the last ${pieces} pieces: exactly ${pieces} are sold.`,
   play: async (stage) => {
     const { id, customer, warehouse, untilStatus, untilStock } = stage;

@@ -3,7 +3,8 @@ import type { Story } from "../story.ts";
 
 export const marketplaceOrder: Story = {
   name: "marketplace",
-  title: "A marketplace's order is fulfilled elsewhere; every step is reported by Kafka, and the stock here is not touched.",
+  title:
+    "A marketplace's order is fulfilled elsewhere; every step is reported by Kafka, and the stock here is not touched.",
   play: async ({ id, world, backEnd, customer, untilStatus }) => {
     const orderId = id("order");
     const [marketplace, carrier] = [backEnd("marketplace"), backEnd("carrier")];

@@ -7,7 +7,8 @@ const settleMs = 90_000;
 
 export const parkedAndRedriven: Story = {
   name: "parked",
-  title: "A command that faults is parked with all that follows of its order; repaired, an operator lets them go on in order.",
+  title:
+    "A command that faults is parked with all that follows of its order; repaired, an operator lets them go on in order.",
   play: async ({ id, world, backEnd, customer, untilStatus }) => {
     const [orderId, neighbour] = [id("order"), id("neighbour")];
     const marketplace = backEnd("marketplace");

@@ -5,8 +5,19 @@ export const paymentDeclined: Story = {
   name: "declined",
   title: "A payment is declined and then made with another card; one with a stolen card is never made.",
   providerRules: (prefix) => [
-    { on: "authorisation", orderIdPrefix: `${prefix}stolen`, decline: { code: "StolenCard", retryable: false }, pending: false },
-    { on: "authorisation", orderIdPrefix: `${prefix}order`, times: 1, decline: { code: "InsufficientFunds", retryable: true }, pending: false },
+    {
+      on: "authorisation",
+      orderIdPrefix: `${prefix}stolen`,
+      decline: { code: "StolenCard", retryable: false },
+      pending: false,
+    },
+    {
+      on: "authorisation",
+      orderIdPrefix: `${prefix}order`,
+      times: 1,
+      decline: { code: "InsufficientFunds", retryable: true },
+      pending: false,
+    },
   ],
   play: async ({ id, customer, warehouse, untilOrder, untilStatus, untilStock, ledgerOf }) => {
     const [orderId, stolen, sku] = [id("order"), id("stolen"), id("kettle")];

@@ -16,7 +16,15 @@ export const poisonAmongGoodOnes: Story = {
     };
     const reservation = { reservationId: "theirs-1" };
     const event = (type: string, data: object, more: object = {}): string =>
-      JSON.stringify({ specversion: "1.0", id: id("poison"), source: "/poison", type, subject: orderId, data, ...more });
+      JSON.stringify({
+        specversion: "1.0",
+        id: id("poison"),
+        source: "/poison",
+        type,
+        subject: orderId,
+        data,
+        ...more,
+      });
     const poison = [
       ["NotJson", "this is no JSON"],
       ["NotJson", ""],

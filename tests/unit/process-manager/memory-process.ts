@@ -80,7 +80,7 @@ export const handlerParts = (world: MemoryWorld, around: Around = {}): EventHand
     onObstacle: onObstacle ?? (() => undefined),
     onLeft: onLeft ?? (() => undefined),
     stock: createStockCoordinator(),
-    reservationTtlMs: halfAnHourMs,
+    reservationTtlMs: () => halfAnHourMs,
     backorderTtlMs: 30 * 86_400_000,
   };
 };

@@ -135,6 +135,7 @@ describe("a managed order", () => {
         orderId: "order-1",
         reservationId: "order-1~r1",
         backorder: false,
+        channel: null,
         items: [
           { sku: "cup", location: "berlin", quantity: 5 },
           { sku: "pot", location: "berlin", quantity: 1 },
@@ -272,6 +273,7 @@ describe("an order of the first kind", () => {
         orderId: "order-1",
         reservationId: "order-1",
         backorder: false,
+        channel: null,
         items: [
           { sku: "cup", location: "berlin", quantity: 3 },
           { sku: "pot", location: "berlin", quantity: 1 },

@@ -13,6 +13,26 @@ const urlsOf = (environment: NodeJS.ProcessEnv) => {
 };
 const payments = "https://payments.example/v2";
 
+const ttlsOf = (text: string) => [
+  ...readProcessManagerSettings({ ...required, SIMULATED_PROVIDER_PORT: "8155", RESERVATION_TTL_BY_CHANNEL: text })
+    .RESERVATION_TTL_BY_CHANNEL,
+];
+
+describe("how long stock is held for the orders of a channel", () => {
+  test("is told channel by channel", () => {
+    expect(ttlsOf("flash-sale=15, a shop = 3600,")).toEqual([
+      ["flash-sale", 15],
+      ["a shop", 3_600],
+    ]);
+    expect(ttlsOf("")).toEqual([]);
+  });
+
+  test.each(["flash-sale", "flash-sale=0", "flash-sale=soon", "=15", "flash-sale=31536001"])(
+    "is never guessed from %p",
+    (text) => expect(() => ttlsOf(text)).toThrow(/RESERVATION_TTL_BY_CHANNEL: .*write channel=seconds/),
+  );
+});
+
 describe("the providers of the process manager", () => {
   test("are the simulated one where there is one", () => {
     const simulated = "http://127.0.0.1:8155";

@@ -4,8 +4,8 @@ import type { ProcessSpec } from "../process-spec.ts";
 import type { AppTemplate } from "../run-template.ts";
 import { failpointsDir, type PlanInputs, storeEnvironment } from "./inputs.ts";
 
-/** What a local run does by default and a real one does not: stock that nobody pays for comes back while one watches. */
-const localDefaults = { RESERVATION_TTL_SECONDS: "60" };
+/** What local runs do by default and real ones do not: there is a channel whose unpaid stock comes back while one watches. */
+const localDefaults = { RESERVATION_TTL_BY_CHANNEL: "flash-sale=15" };
 
 /** An app of the run template. */
 export const app = (inputs: PlanInputs, template: AppTemplate): ProcessSpec => {

@@ -12,7 +12,7 @@ import {
   type TopicWriter,
 } from "../support/kafka.ts";
 import { armFailpoint, killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
-import { breakStream } from "./broken-stream.ts";
+import { breakStream } from "../support/broken-stream.ts";
 import { placeOrderOf } from "./place-order.ts";
 
 const run = Date.now().toString(36);
@@ -229,8 +229,18 @@ describe("an operator at the command line", () => {
 const untilAnswered = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
   waitFor(async () => ask().catch(() => undefined), { what: "the ingress to answer", timeoutMs: leaseMs });
 
+/** Has the ingress killed at a failpoint, by what is asked of it, and waits until it is back. */
+const killAt = async (failpoint: string, streamId: string, ask: () => Promise<unknown>): Promise<void> => {
+  const { pid } = await processNamed("ingress");
+  if (pid === null) throw new Error("the ingress does not run");
+  armFailpoint(failpoint, streamId);
+  await expect(ask()).rejects.toThrow();
+  await untilRestarted("ingress", pid);
+};
+
 describe("an ingress that is killed", () => {
-  const [redriven, discarded] = [`killed-redrive-${run}`, `killed-discard-${run}`];
+  const [redriven, refused, discarded] = ["redriven", "refused", "discarded"].map((what) => `killed-${what}-${run}`);
+  if (redriven === undefined || refused === undefined || discarded === undefined) throw new Error("no ids");
 
   test("right after it has parked a message, parks it once", async () => {
     const { pid } = await processNamed("ingress");
@@ -241,32 +251,33 @@ describe("an ingress that is killed", () => {
     await repair();
   }, 180_000);
 
-  test("right after a redriven command or a discarded message's dead letter, does not lose or repeat anything", async () => {
-    const { places, repair } = await parkCommands(discarded, [reserve, authorise]);
-    const [first] = places;
-    if (first === undefined) throw new Error("nothing was sent");
-    const previous = await processNamed("ingress");
-    armFailpoint("after-redriven-command", redriven);
-    await expect(parked.redrive(redriven, "tester")).rejects.toThrow();
-    const restarted = await untilRestarted("ingress", previous.pid ?? 0);
-    armFailpoint("after-discarded-dead-letter", discarded);
-    await expect(
-      parked.discard(discarded, { messageId: messageIdOf(first), reason: "no use", by: "tester" }),
-    ).rejects.toThrow();
-    await untilRestarted("ingress", restarted.pid ?? 0);
+  test("right after a redriven command, or a dead letter of what was parked, loses nothing and repeats no effect", async () => {
+    const ofRefused = await parkCommands(refused, [authorise]);
+    await ofRefused.repair();
+    const { places } = await parkCommands(discarded, [reserve, authorise]);
+    const [toDiscard] = places;
+    if (toDiscard === undefined) throw new Error("nothing was sent");
+    const discard = async (): Promise<unknown> =>
+      parked.discard(discarded, { messageId: messageIdOf(toDiscard), reason: "no use", by: "tester" });
+    await killAt("after-redriven-command", redriven, async () => parked.redrive(redriven, "tester"));
+    await killAt("after-redriven-dead-letter", refused, async () => parked.redrive(refused, "tester"));
+    await killAt("after-discarded-dead-letter", discarded, discard);
 
     const report = await untilAnswered(async () => parked.redrive(redriven, "tester"));
     expect(report.settled.map(({ result }) => result)).toEqual(["replayed", "accepted"]);
     expect((await api.readEvents(redriven)).map(({ version }) => version)).toEqual([1, 2, 3]);
 
-    await untilAnswered(async () =>
-      parked.discard(discarded, { messageId: messageIdOf(first), reason: "no use", by: "tester" }),
-    );
-    const letters = await lettersFrom(first, 2);
-    expect(new Set(letters.map(({ value }) => value.toString())).size).toBe(1);
+    expect(await untilAnswered(async () => parked.redrive(refused, "tester"))).toMatchObject({
+      settled: [{ result: "deadLettered" }],
+      left: 0,
+    });
+    await untilAnswered(discard);
     expect(await waiting(discarded)).toEqual(places.slice(1).map(messageIdOf));
-    await repair();
-  }, 300_000);
+    for (const place of [...ofRefused.places, toDiscard]) {
+      const letters = await lettersFrom(place, 2);
+      expect(new Set(letters.map(({ value }) => value.toString())).size).toBe(1);
+    }
+  }, 400_000);
 });
 
 describe("while the actors' host does not answer", () => {

@@ -103,6 +103,47 @@ describe("a command sent by Kafka", () => {
   });
 });
 
+/** A message as a back end sends it; its subject is the order, unless its data say what it is for. */
+const reported = (type: string, data: object, orderId?: string): string =>
+  JSON.stringify({
+    specversion: "1.0",
+    id: "1",
+    source: `/${type}`,
+    type,
+    ...(orderId === undefined ? {} : { subject: orderId }),
+    data,
+  });
+
+describe("messages of back ends", () => {
+  test("move an order on, whatever back end numbers them alike", async () => {
+    const orderId = `reported-${run}`;
+    const { type: _type, ...order } = placeOrder;
+    const shipment = { shipmentId: "s-1", carrier: "Hare", trackingNumber: "T1" };
+    await send(orderId, reported("marketplace.order", order, orderId));
+    await send(orderId, commandMessage(orderId, "reserve", reserve));
+    await send(orderId, reported("payment.authorised", { authorisationId: "a-1", amountMinor: 900 }, orderId));
+    await send(orderId, reported("warehouse.dispatched", shipment, orderId));
+    await send(orderId, reported("carrier.delivered", { shipmentId: "s-1" }, orderId));
+    await untilStatus(orderId, "Completed");
+  });
+
+  test("bring goods to the stock item that their data name, once", async () => {
+    const [sku, location] = [`tea-${run}`, "berlin"];
+    const receipt = (receiptId: string, quantity: number) => ({ receiptId, sku, location, quantity });
+    const key = `${sku}~${location}`;
+    await send(key, reported("inventory.received", receipt("receipt-1", 10)));
+    await send(key, reported("inventory.received", receipt("receipt-1", 10)));
+    const misplaced = await send(sku, reported("inventory.received", receipt("receipt-2", 5)));
+    await waitFor(async () => (await api.readStock(sku, location))?.onHand === 10, {
+      what: `10 of ${sku} to be on hand`,
+      timeoutMs: settleMs,
+    });
+    const [letter] = await lettersFrom(misplaced);
+    expect(letter?.headers["dlq-reason"]).toBe(`KeyMismatch: the key is not ${key}`);
+    expect(await api.readStock(sku, location)).toMatchObject({ onHand: 10, version: 1 });
+  });
+});
+
 describe("messages that can never succeed, among good ones", () => {
   const orderId = `poison-${run}`;
   const neighbour = `neighbour-${run}`;

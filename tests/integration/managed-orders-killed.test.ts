@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { openGateway, type GatewayApi } from "../support/api.ts";
-import { killProcess, sharedStack, untilRestarted } from "../support/stack.ts";
+import { killProcess, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { managedOrders, type ManagedOrders } from "./managed-order.ts";
 import { openStandIn, type StandIn } from "./stand-in.ts";
 
@@ -17,6 +17,8 @@ beforeAll(() => {
 });
 afterAll(async () => api.close());
 
+const typesOf = async (orderId: string): Promise<string[]> => (await api.readEvents(orderId)).map(({ type }) => type);
+
 describe("a process manager that is killed between two steps of an order", () => {
   let standIn: StandIn;
 
@@ -30,59 +32,60 @@ describe("a process manager that is killed between two steps of an order", () =>
     ["pm-before-record"],
     ["pm-after-record"],
     ["pm-after-authorise"],
+    ["pm-after-confirm"],
+    ["pm-after-plan"],
     ["pm-before-checkpoint"],
-    ["pm-after-capture", "pm-after-commit"],
+    ["pm-after-capture", "pm-after-book", "pm-after-commit"],
   ])(
-    "at %s: the order is authorised, dispatched and settled all the same, each step once",
+    "at %s: the order goes its whole way all the same, each step once",
     async (...points) => {
-      const [orderId, cup, pot] = [
-        `order-${named(points[0] ?? "")}`,
-        `cup-${named(points[0] ?? "")}`,
-        `pot-${named(points[0] ?? "")}`,
-      ];
+      const point = points[0] ?? "";
+      const [orderId, cup, pot] = [`order-${named(point)}`, `cup-${named(point)}`, `pot-${named(point)}`];
       await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
-      for (const point of points) standIn.arm(point, orderId);
+      for (const each of points) standIn.arm(each, orderId);
       await orders.place(orderId, { [cup]: 3, [pot]: 1 });
-      await orders.untilStatus(orderId, "Authorised", settleMs);
-      await orders.dispatch(orderId, "s1");
+      await orders.untilStatus(orderId, "Fulfilling", settleMs);
+      await orders.pack(orderId, "s1");
+      await orders.untilShipment(orderId, "s1", "Dispatched", settleMs);
       await orders.untilStock(cup, { onHand: 2, reserved: 0 }, settleMs);
       await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
       await orders.deliver(orderId, "s1");
       await orders.untilStatus(orderId, "Completed", settleMs);
-      expect((await api.readEvents(orderId)).map(({ type }) => type)).toEqual([
+      expect(await typesOf(orderId)).toEqual([
         "OrderPlaced",
+        "ReservationRequested",
         "LinesReserved",
+        "AuthorisationRequested",
         "PaymentAuthorised",
+        "FulfilmentPlanned",
+        "ShipmentPacked",
+        "CaptureRequested",
         "PaymentCaptured",
         "ShipmentDispatched",
         "ShipmentDelivered",
         "OrderCompleted",
       ]);
-      await standIn.untilAllHit(1_000);
+      expect(await orders.balanceOf(orderId)).toEqual({
+        authorisedMinor: 400,
+        capturedMinor: 400,
+        voidedMinor: 0,
+        refundedMinor: 0,
+      });
+      await standIn.untilAllHit(settleMs);
       expect(standIn.kills()).toBe(points.length);
     },
-    120_000,
+    180_000,
   );
 
-  test("while it finds and records a shortage: the order waits, and nothing stays reserved", async () => {
-    const points = ["pm-after-reserve", "pm-before-record", "pm-after-record", "pm-after-release"];
+  test("while it undoes a cancelled order: stock and money come back and the order is cancelled", async () => {
+    const points = [
+      "pm-after-release",
+      "pm-after-record",
+      "pm-after-void",
+      "pm-after-complete",
+      "pm-before-checkpoint",
+    ];
     // One order after the other: a kill meant for one would take another past its own failpoint.
-    for (const point of points) {
-      const [orderId, cup, pot] = [`short-${named(point)}`, `cup-short-${named(point)}`, `pot-short-${named(point)}`];
-      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 1)]);
-      standIn.arm(point, orderId);
-      await orders.place(orderId, { [cup]: 3, [pot]: 2 });
-      const { shortage } = await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
-      expect(shortage).toMatchObject({ reserved: [{ sku: cup, quantity: 3 }], short: [{ sku: pot, available: 1 }] });
-      await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
-      await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
-      await standIn.untilAllHit(settleMs);
-    }
-    expect(standIn.kills()).toBe(points.length);
-  }, 120_000);
-
-  test("while it undoes a cancelled order: the stock comes back and the order is cancelled", async () => {
-    const points = ["pm-after-release", "pm-after-void", "pm-after-record", "pm-before-checkpoint"];
     for (const point of points) {
       const [orderId, cup, pot] = [
         `undone-${named(point)}`,
@@ -91,16 +94,71 @@ describe("a process manager that is killed between two steps of an order", () =>
       ];
       await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
       await orders.place(orderId, { [cup]: 3, [pot]: 1 });
-      await orders.untilStatus(orderId, "Authorised", settleMs);
+      await orders.untilStatus(orderId, "Fulfilling", settleMs);
       standIn.arm(point, orderId);
       await orders.cancel(orderId);
       await orders.untilStatus(orderId, "Cancelled", settleMs);
       await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
       await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
+      expect(await orders.balanceOf(orderId)).toMatchObject({ voidedMinor: 400, capturedMinor: 0 });
       await standIn.untilAllHit(settleMs);
     }
     expect(standIn.kills()).toBe(points.length);
-  }, 120_000);
+  }, 180_000);
+
+  test("while goods that were waited for arrive: the order gets them", async () => {
+    const points = ["pm-after-confirm", "pm-after-reserve", "pm-after-record"];
+    for (const point of points) {
+      const [orderId, cup, pot] = [`waits-${named(point)}`, `cup-waits-${named(point)}`, `pot-waits-${named(point)}`];
+      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 1)]);
+      await orders.place(orderId, { [cup]: 3, [pot]: 2 });
+      await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
+      standIn.arm(point, orderId);
+      await orders.send(orderId, "ConfirmShortage", { choice: "wait" });
+      await orders.untilStock(pot, { backordered: 1 }, settleMs);
+      await orders.receive(pot, 4);
+      await orders.untilStatus(orderId, "Fulfilling", settleMs);
+      await orders.untilStock(pot, { onHand: 5, reserved: 2, backordered: 0 }, settleMs);
+      await standIn.untilAllHit(settleMs);
+    }
+    expect(standIn.kills()).toBe(points.length);
+  }, 180_000);
+
+  test("while lines are cancelled, and goods come back: every unit and every cent is counted once", async () => {
+    const [orderId, cup] = [`counted-${run}`, `cup-counted-${run}`];
+    await orders.receive(cup, 9);
+    await orders.place(orderId, { [cup]: 5 });
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    standIn.arm("pm-after-release", orderId);
+    await orders.send(orderId, "RequestCancel", { reason: "too many", lines: [{ lineId: cup, quantity: 2 }] });
+    await orders.untilStock(cup, { onHand: 9, reserved: 3 }, settleMs);
+    await orders.pack(orderId, "s1");
+    await orders.untilShipment(orderId, "s1", "Dispatched", settleMs);
+    standIn.arm("pm-after-void", orderId);
+    await orders.deliver(orderId, "s1");
+    await orders.untilStatus(orderId, "Completed", settleMs);
+    await waitFor(async () => (await orders.balanceOf(orderId)).voidedMinor === 200, {
+      what: "the rest of the authorisation to be let go of",
+      timeoutMs: settleMs,
+    });
+    standIn.arm("pm-after-restock", orderId);
+    standIn.arm("pm-after-refund", orderId);
+    const lines = [{ lineId: cup, quantity: 1, condition: "resalable" }];
+    await orders.send(orderId, "ReceiveReturn", { returnId: "b1", lines });
+    await orders.untilStock(cup, { onHand: 7, reserved: 0 }, settleMs);
+    await waitFor(async () => (await api.readOrder(orderId))?.payment?.refundedMinor === 100, {
+      what: "the refund to be recorded",
+      timeoutMs: settleMs,
+    });
+    expect(await orders.balanceOf(orderId)).toEqual({
+      authorisedMinor: 500,
+      capturedMinor: 300,
+      voidedMinor: 200,
+      refundedMinor: 100,
+    });
+    await standIn.untilAllHit(settleMs);
+    expect(standIn.kills()).toBe(4);
+  }, 180_000);
 });
 
 describe("the stack's own process manager", () => {
@@ -113,7 +171,7 @@ describe("the stack's own process manager", () => {
     const pid = await killProcess("process-manager", "SIGKILL");
     await placing;
     await untilRestarted("process-manager", pid);
-    await Promise.all(orderIds.map(async (orderId) => orders.untilStatus(orderId, "Authorised", settleMs)));
+    await Promise.all(orderIds.map(async (orderId) => orders.untilStatus(orderId, "Fulfilling", settleMs)));
     await orders.untilStock(sku, { onHand: count * 2, reserved: count * 2 }, settleMs);
   }, 120_000);
 });

@@ -14,6 +14,8 @@ type Service = "process-manager" | "projector";
  * stopped meanwhile with its leases in its hands, and is started again at once whenever it dies.
  */
 export interface StandIn {
+  /** Where it serves its own HTTP. */
+  readonly url: string;
   /** Has the process killed when it comes to this point for this stream. */
   arm(failpoint: string, streamId: string): void;
   /** Waits until every armed failpoint has killed the process. */
@@ -33,16 +35,20 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-/** Stops the stack's process of the service and starts the stand-in. */
-export const openStandIn = async (service: Service): Promise<StandIn> => {
+/** Stops the stack's process of the service and starts the stand-in, with these settings beside the usual ones. */
+export const openStandIn = async (
+  service: Service,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StandIn> => {
   const stack = sharedStack();
   const directory = await mkdtemp(join(tmpdir(), `${service}-`));
   const log = openSync(join(directory, "log"), "a");
   const [sidecarPort] = (await processNamed(`${service}-daprd`)).ports;
+  const httpPort = await freePort();
   const environment = {
     ...process.env,
     APP_ID: service,
-    HTTP_PORT: String(await freePort()),
+    HTTP_PORT: String(httpPort),
     DAPR_HTTP_PORT: String(sidecarPort),
     SIMULATED_PROVIDER_PORT: String(stack.portBase + 75),
     COSMOS_ENDPOINT: stack.cosmos.endpoint,
@@ -52,6 +58,7 @@ export const openStandIn = async (service: Service): Promise<StandIn> => {
     // A short time to live makes for short tests: its own leases are what it waits for after it was killed.
     LEASE_TIME_TO_LIVE_MS: "900",
     CHANGE_FEED_IDLE_MS: "50",
+    ...settings,
   };
   const armed: string[] = [];
   let kills = 0;
@@ -71,6 +78,7 @@ export const openStandIn = async (service: Service): Promise<StandIn> => {
   start();
 
   return {
+    url: `http://127.0.0.1:${httpPort}`,
     arm: (failpoint, streamId) => {
       const file = join(directory, failpoint);
       writeFileSync(file, streamId);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { hostPortList, readConfig } from "../../../services/platform/config.ts";
+import { processTimes } from "../../../services/process-manager/settings.ts";
 import { behaviourText } from "../../../services/simulated-provider/behaviour/behaviour.ts";
 import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE } from "./ports.ts";
 
@@ -25,6 +26,7 @@ const settings = {
   PAYMENT_URL: optional(z.url({ protocol: /^https?$/ })),
   CARRIER_URL: optional(z.url({ protocol: /^https?$/ })),
   SIMULATED_PROVIDER_BEHAVIOUR: optional(behaviourText),
+  ...processTimes,
   DAPR_RUNTIME_DIR: optional(z.string().refine(existsSync, "is not there")),
   DAPR_LOG_LEVEL: optional(z.enum(["debug", "info", "warn", "error", "fatal"])),
   CURSOR_KEY: optional(z.string().min(SHORTEST_CURSOR_KEY)),

@@ -2,10 +2,7 @@ import type { z } from "zod";
 import type { StreamType } from "../../../actors/kernel/aggregate.ts";
 import type { FieldIssue } from "../../../actors/kernel/answer.ts";
 import { fieldIssuesOf } from "../../../actors/kernel/field-issues.ts";
-import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import { saleIdOf } from "../../../actors/order/sale/sale-id.ts";
 import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
-import type { inventoryReceipt } from "./stock-messages.ts";
 
 /** The stream that a message is for, and the fields of its command. */
 export interface Translated {
@@ -38,58 +35,57 @@ export interface MessageType {
 
 type OrderCommandType = keyof typeof orderCommandSchemas;
 
-/** What a sender wrote is what the actor gets: it parses the fields itself, and tells a repetition by them. */
-const asSent =
-  (schema: z.ZodObject): MessageType["translate"] =>
-  (subject, data) => {
-    const parsed = schema.safeParse(data);
-    return parsed.success
-      ? { valid: true, streamId: subject, fields: data }
-      : { valid: false, issues: fieldIssuesOf(parsed.error, "is not a field of this message") };
-  };
+const unknownField = "is not a field of this message";
 
-/** A message about the order that `subject` names; its data are the fields of the command. */
+/**
+ * A message about the order that `subject` names; its data are the fields of the command. What a sender wrote is what the
+ * actor gets: it parses the fields itself, and tells a repetition by them.
+ */
 export const orderMessage = (
   commandType: OrderCommandType,
   commandIds: MessageType["commandIds"] = "source",
-): MessageType => ({
-  streamType: "Order",
-  commandType,
-  data: orderCommandSchemas[commandType],
-  subjectIsStream: true,
-  streamIdIs: "the order that `subject` names",
-  commandIds,
-  translate: asSent(orderCommandSchemas[commandType]),
-});
+): MessageType => {
+  const data: z.ZodObject = orderCommandSchemas[commandType];
+  return {
+    streamType: "Order",
+    commandType,
+    data,
+    subjectIsStream: true,
+    streamIdIs: "the order that `subject` names",
+    commandIds,
+    translate: (subject, fields) => {
+      const parsed = data.safeParse(fields);
+      return parsed.success
+        ? { valid: true, streamId: subject, fields }
+        : { valid: false, issues: fieldIssuesOf(parsed.error, unknownField) };
+    },
+  };
+};
 
-/** A message about the stock item that its data name. */
-export const stockMessage = (commandType: "ReceiveStock", schema: typeof inventoryReceipt): MessageType => ({
-  streamType: "StockItem",
-  commandType,
-  data: schema,
-  subjectIsStream: false,
-  streamIdIs: "the stock item `<sku>~<location>` of `data`",
-  commandIds: "source",
-  translate: (_subject, data) => {
-    const parsed = schema.safeParse(data);
-    if (!parsed.success) return { valid: false, issues: fieldIssuesOf(parsed.error, "is not a field of this message") };
-    const { sku, location, ...fields } = parsed.data;
-    return { valid: true, streamId: stockStreamId(sku, location), fields };
-  },
-});
+export interface MessageOfData<Data extends z.ZodObject>
+  extends Pick<MessageType, "streamType" | "commandType" | "streamIdIs"> {
+  readonly data: Data;
+  readonly streamIdOf: (data: z.output<Data>) => string;
+  /** The members of `data` that name the stream and are no fields of the command. */
+  readonly notFields: readonly (keyof z.output<Data> & string)[];
+}
 
-/** A sale, which the receipt in its data names. */
-export const saleMessage = (): MessageType => ({
-  streamType: "Order",
-  commandType: "RecordSale",
-  data: orderCommandSchemas.RecordSale,
+/** A message whose data name the stream that it is about. */
+export const messageOfData = <Data extends z.ZodObject>({
+  streamIdOf,
+  notFields,
+  data,
+  ...type
+}: MessageOfData<Data>): MessageType => ({
+  ...type,
+  data,
   subjectIsStream: false,
-  streamIdIs: "the sale `pos.<storeId>.<terminalId>.<receiptNumber>` of `data`",
   commandIds: "source",
-  translate: (_subject, data) => {
-    const parsed = orderCommandSchemas.RecordSale.safeParse(data);
-    return parsed.success
-      ? { valid: true, streamId: saleIdOf(parsed.data), fields: data }
-      : { valid: false, issues: fieldIssuesOf(parsed.error, "is not a field of this message") };
+  translate: (_subject, sent) => {
+    const parsed = data.safeParse(sent);
+    if (!parsed.success) return { valid: false, issues: fieldIssuesOf(parsed.error, unknownField) };
+    const leftOut = new Set<string>(notFields);
+    const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => !leftOut.has(name)));
+    return { valid: true, streamId: streamIdOf(parsed.data), fields };
   },
 });

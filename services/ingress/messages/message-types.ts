@@ -1,6 +1,8 @@
+import { identifier, stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import { orderCommandSchemas } from "../../../actors/order/schemas.ts";
-import { orderMessage, saleMessage, stockMessage, type MessageType } from "./message-type.ts";
-import { inventoryReceipt } from "./stock-messages.ts";
+import { saleIdOf } from "../../../actors/order/sale/sale-id.ts";
+import { stockItemCommandSchemas } from "../../../actors/stock-item/schemas.ts";
+import { messageOfData, orderMessage, type MessageType } from "./message-type.ts";
 
 /** What the types of the system's own commands begin with. */
 const commandTypePrefix = "orders.command.";
@@ -11,9 +13,29 @@ const orderCommands = Object.fromEntries(
     .map((type) => [`${commandTypePrefix}${type}`, orderMessage(type, "own")]),
 );
 
+/** Goods came to a location. */
+const inventoryReceived = messageOfData({
+  streamType: "StockItem",
+  commandType: "ReceiveStock",
+  data: stockItemCommandSchemas.ReceiveStock.extend({ sku: identifier, location: identifier }),
+  streamIdIs: "the stock item `<sku>~<location>` of `data`",
+  streamIdOf: ({ sku, location }) => stockStreamId(sku, location),
+  notFields: ["sku", "location"],
+});
+
+/** A register sold something. */
+const saleRecorded = messageOfData({
+  streamType: "Order",
+  commandType: "RecordSale",
+  data: orderCommandSchemas.RecordSale,
+  streamIdIs: "the sale `pos.<storeId>.<terminalId>.<receiptNumber>` of `data`",
+  streamIdOf: saleIdOf,
+  notFields: [],
+});
+
 /** What the messages of back ends mean, one line per type. */
 const backEndMessages = {
-  "inventory.received": stockMessage("ReceiveStock", inventoryReceipt),
+  "inventory.received": inventoryReceived,
   "warehouse.picked": orderMessage("RecordPick"),
   "warehouse.packed": orderMessage("RecordPack"),
   "warehouse.dispatched": orderMessage("DispatchShipment"),
@@ -24,7 +46,7 @@ const backEndMessages = {
   "payment.captured": orderMessage("RecordCapture"),
   "payment.refunded": orderMessage("RecordRefund"),
   "marketplace.order": orderMessage("PlaceOrder"),
-  "pos.sale": saleMessage(),
+  "pos.sale": saleRecorded,
   "returns.received": orderMessage("ReceiveReturn"),
 } as const satisfies Readonly<Record<string, MessageType>>;
 

@@ -3,6 +3,7 @@ import { StoreFault, type EventStore } from "../../../actors/event-store/event-s
 import type { ActorAnswer } from "../../../actors/host/actor-host.ts";
 import { createActorType, defaultLimits } from "../../../actors/host/create-actor-type.ts";
 import type { Reminders } from "../../../actors/host/reminders.ts";
+import { bodiesAsStored } from "../publication/events.ts";
 import { alarmClock } from "./alarm-clock.ts";
 import { createRecordingPublication } from "./test-host.ts";
 
@@ -35,6 +36,7 @@ export const createAlarmHost = (store: EventStore, reminders: Reminders, now: ()
     isStreamId: (actorId) => actorId === alarmStream,
     store,
     publication: createRecordingPublication(crypto.randomUUID()).publication,
+    toBodies: bodiesAsStored,
     reminders,
     now,
     observer: {

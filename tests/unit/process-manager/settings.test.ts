@@ -55,3 +55,25 @@ describe("the providers of the process manager", () => {
     expect(() => urlsOf({ SIMULATED_PROVIDER_PORT: "8155", PAYMENT_URL: "payments" })).toThrow(/PAYMENT_URL/);
   });
 });
+
+const timesOf = (environment: NodeJS.ProcessEnv) =>
+  readProcessManagerSettings({ ...required, SIMULATED_PROVIDER_PORT: "8155", ...environment });
+
+describe("the times of the process manager", () => {
+  test("are the usual ones unless they are named", () => {
+    const usual = { RESERVATION_TTL_SECONDS: 1_800, WATCHDOG_INTERVAL_MS: 10_000, PARKED_RETRY_MS: 10_000 };
+    expect(timesOf({})).toMatchObject(usual);
+    const empty = { RESERVATION_TTL_SECONDS: "", STEP_LIMITS: "", WATCHDOG_INTERVAL_MS: "", PARKED_RETRY_MS: "" };
+    expect(timesOf(empty)).toMatchObject(usual);
+    expect(timesOf({ STEP_LIMITS: "pack=7", WATCHDOG_INTERVAL_MS: "60" })).toMatchObject({
+      STEP_LIMITS: { pack: { allowedSeconds: 7 }, capture: { allowedSeconds: 300 } },
+      WATCHDOG_INTERVAL_MS: 60,
+    });
+  });
+
+  test("are refused together with all other mistakes", () => {
+    expect(() => timesOf({ STEP_LIMITS: "pick=7", PARKED_RETRY_MS: "1" })).toThrow(
+      /2 mistake.*\n.*STEP_LIMITS: pick=7.*\n.*PARKED_RETRY_MS/,
+    );
+  });
+});

@@ -21,17 +21,17 @@ beforeEach(() => {
 const run = async (around: Around = {}): Promise<void> => settle(world, openProcessWith(world, around));
 const never = new AbortController().signal;
 
-describe("goods that come back", () => {
-  const deliver = async (): Promise<void> => {
-    clients.receive("cup", 5);
-    clients.place("o1", { cup: 3 });
-    await run();
-    clients.packAll("o1", "s");
-    await run();
-    clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
-    await run();
-  };
+const deliver = async (): Promise<void> => {
+  clients.receive("cup", 5);
+  clients.place("o1", { cup: 3 });
+  await run();
+  clients.packAll("o1", "s");
+  await run();
+  clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
+  await run();
+};
 
+describe("goods that come back", () => {
   test("are paid back, and go on the shelf if they can be sold again", async () => {
     await deliver();
     const lines = [

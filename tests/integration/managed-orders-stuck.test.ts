@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { stuckOrder, type StuckOrder } from "../../services/platform/stuck-orders.ts";
+import { openGateway, type GatewayApi } from "../support/api.ts";
+import { killProcess, sharedStack, waitFor } from "../support/stack.ts";
+import { behave, behaveAgain, managedOrders, type ManagedOrders } from "./managed-order.ts";
+import { openStandIn, type StandIn } from "./stand-in.ts";
+
+const run = Date.now().toString(36);
+const settleMs = 90_000;
+
+let api: GatewayApi;
+let orders: ManagedOrders;
+let standIn: StandIn;
+
+beforeAll(() => {
+  api = openGateway(sharedStack().gateway);
+  orders = managedOrders(api);
+});
+beforeEach(async () => {
+  standIn = await openStandIn("process-manager", {
+    STEP_LIMITS: "authorisation=3,customer=3,reservation=3,plan=3,capture=3,refund=3,void=3,release=3,cancel=3",
+    WATCHDOG_INTERVAL_MS: "500",
+  });
+});
+afterEach(async () => {
+  await behaveAgain();
+  await standIn.close();
+});
+afterAll(async () => api.close());
+
+const page = z.object({ items: z.array(stuckOrder), nextCursor: z.string().nullable() });
+
+/** The stuck orders of this test, as the gateway lists them, a few at a time. */
+const listStuck = async (prefix: string): Promise<StuckOrder[]> => {
+  const found: StuckOrder[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const more: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const response = await fetch(`${sharedStack().gateway}/v1/operations/stuck-orders?limit=2${more}`);
+    const { items, nextCursor } = page.parse(await response.json());
+    found.push(...items);
+    cursor = nextCursor;
+  }
+  return found.filter(({ orderId }) => orderId.startsWith(prefix));
+};
+
+describe("a payment provider that is away", () => {
+  test("holds up nobody's reservation; the orders that need it are shown, and go on by themselves when it is back", async () => {
+    const [sku, prefix] = [`cup-unpaid-${run}`, `unpaid-${run}`];
+    await orders.receive(sku, 100);
+    await killProcess("simulated-provider", "SIGSTOP");
+    const orderIds = Array.from({ length: 5 }, (_, index) => `${prefix}-${index}`);
+    try {
+      await Promise.all(orderIds.map(async (orderId) => orders.place(orderId, { [sku]: 1 })));
+      await Promise.all(orderIds.map(async (orderId) => orders.untilStatus(orderId, "Reserved", settleMs)));
+      await orders.untilStock(sku, { reserved: 5 }, settleMs);
+      const stuck = await waitFor(
+        async () => {
+          const found = await listStuck(prefix);
+          return found.length === 5 && found.every(({ lastFailure }) => lastFailure !== null) && found;
+        },
+        { what: "the five orders to be shown with the reason", timeoutMs: settleMs },
+      );
+      expect(stuck[0]).toMatchObject({
+        orderId: `${prefix}-0`,
+        status: "Reserved",
+        waits: [{ step: "authorisation", allowedSeconds: 3, owner: "payment-provider" }],
+        lastFailure: { reason: expect.stringContaining("cannot call the payment provider") },
+      });
+      expect(stuck[0]?.attempts).toBeGreaterThan(0);
+      const ofProcessManager = await (await fetch(`${standIn.url}/stuck?limit=200`)).json();
+      expect(JSON.stringify(ofProcessManager)).toContain(`${prefix}-4`);
+      const metrics = await (await fetch(`${standIn.url}/metrics`)).text();
+      expect(metrics).toMatch(/process_stuck_orders\{step="authorisation".*\} [5-9]/);
+
+      // Orders that come now are reserved all the same.
+      await orders.place(`late-${run}`, { [sku]: 1 });
+      await orders.untilStatus(`late-${run}`, "Reserved", settleMs);
+    } finally {
+      await killProcess("simulated-provider", "SIGCONT");
+    }
+    await Promise.all(orderIds.map(async (orderId) => orders.untilStatus(orderId, "Fulfilling", settleMs)));
+    await waitFor(async () => (await listStuck(prefix)).length === 0, {
+      what: "nobody to be shown any more",
+      timeoutMs: settleMs,
+    });
+  }, 300_000);
+});
+
+describe("an order that nobody comes back to", () => {
+  test("gets its pending payment by being asked for again, also if the watchdog is killed over it", async () => {
+    const sku = `cup-pending-${run}`;
+    await orders.receive(sku, 100);
+    // What the provider has to tell by message is held back: whoever wants to know has to ask.
+    for (const point of ["pm-after-claim", "pm-redriving"]) {
+      const orderId = `pending-${point}-${run}`;
+      await behave({ rules: [{ on: "authorisation", orderIdPrefix: orderId, pending: true }], holdMessages: true });
+      standIn.arm(point, orderId);
+      await orders.place(orderId, { [sku]: 1 });
+      await orders.untilStatus(orderId, "Reserved", settleMs);
+      await standIn.untilAllHit(settleMs);
+      await behaveAgain();
+      await orders.untilStatus(orderId, "Fulfilling", settleMs);
+      expect(await orders.balanceOf(orderId)).toMatchObject({ authorisedMinor: 100, voidedMinor: 0 });
+    }
+  }, 300_000);
+
+  test("is given up when its customer does not decide, also if the watchdog is killed over it", async () => {
+    const [cup, orderId] = [`cup-undecided-${run}`, `undecided-${run}`];
+    await orders.receive(cup, 5);
+    standIn.arm("pm-after-expire", orderId);
+    await orders.place(orderId, { [cup]: 3, [`none-${run}`]: 1 });
+    await orders.untilStatus(orderId, "Expired", settleMs);
+    await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
+    await standIn.untilAllHit(settleMs);
+    expect((await api.readEvents(orderId)).filter(({ type }) => type === "CancellationRequested")).toHaveLength(1);
+  }, 300_000);
+});

@@ -10,7 +10,8 @@ import {
 } from "../platform/config.ts";
 import { stepLimits } from "./watchdog/limits.ts";
 
-const ttlSeconds = z.coerce.number().int().min(1).max(31_536_000);
+const longestTtlSeconds = 31_536_000;
+const ttlSeconds = z.coerce.number().int().min(1).max(longestTtlSeconds);
 
 /** `channel=seconds` with commas between them. A channel may hold anything but these two signs. */
 const ttlByChannel = z
@@ -33,6 +34,27 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
 
 const providerUrl = optional(z.url({ protocol: /^https?$/ }));
 
+/** An empty variable is one that is not set here too. */
+const orDefault = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema);
+
+const wholeNumber = (least: number, most: number, usual: number) =>
+  orDefault(z.coerce.number().int().min(least).max(most).default(usual));
+
+/** How long things may take, and how often they are looked at. */
+export const processTimes = {
+  /** How long stock is held for an order that is not paid for. */
+  RESERVATION_TTL_SECONDS: wholeNumber(1, longestTtlSeconds, 1_800),
+  /** The same for orders of single channels: a flash sale may hold its stock for less long. */
+  RESERVATION_TTL_BY_CHANNEL: orDefault(ttlByChannel),
+  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
+  STEP_LIMITS: orDefault(stepLimits),
+  /** How often the watchdog looks at the orders. */
+  WATCHDOG_INTERVAL_MS: wholeNumber(50, 3_600_000, 10_000),
+  /** How often parked streams are tried again. */
+  PARKED_RETRY_MS: wholeNumber(50, 3_600_000, 10_000),
+};
+
 const shape = {
   ...serviceSettings,
   ...sidecarSettings,
@@ -42,16 +64,7 @@ const shape = {
   /** Who moves the money, and who carries the goods. */
   PAYMENT_URL: providerUrl,
   CARRIER_URL: providerUrl,
-  /** How long stock is held for an order that is not paid for. */
-  RESERVATION_TTL_SECONDS: ttlSeconds.default(1_800),
-  /** The same for orders of single channels: a flash sale may hold its stock for less long. */
-  RESERVATION_TTL_BY_CHANNEL: ttlByChannel,
-  /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
-  STEP_LIMITS: stepLimits,
-  /** How often the watchdog looks at the orders. */
-  WATCHDOG_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
-  /** How often parked streams are tried again. */
-  PARKED_RETRY_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
+  ...processTimes,
   /** The simulated provider of a local run, on this machine: takes the place of whichever of the two is not named. */
   SIMULATED_PROVIDER_PORT: optional(port),
 };

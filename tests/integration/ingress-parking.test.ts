@@ -12,7 +12,7 @@ import {
   type TopicWriter,
 } from "../support/kafka.ts";
 import { armFailpoint, killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
-import { breakStream } from "./broken-stream.ts";
+import { breakStream } from "../support/broken-stream.ts";
 import { placeOrderOf } from "./place-order.ts";
 
 const run = Date.now().toString(36);

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
+import { breakStream } from "../../support/broken-stream.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { breakStream } from "../actors/broken-stream.ts";
 import type { Story } from "../story.ts";
 
 const settleMs = 90_000;
@@ -25,7 +25,7 @@ export const parkedAndRedriven: Story = {
     await untilStatus(neighbour, "Placed");
     await untilStatus(orderId, "Placed");
 
-    const broken = await breakStream(world.whereabouts.cosmos, orderId);
+    const repair = await breakStream(world.whereabouts, orderId);
     try {
       await reserve(orderId);
       await marketplace.tell("payment.authorised", orderId, { authorisationId: "theirs-2", amountMinor: 900 });
@@ -43,7 +43,7 @@ export const parkedAndRedriven: Story = {
         ["orders.command.RecordReservation", "payment.authorised"],
       );
     } finally {
-      await broken.repair();
+      await repair();
     }
 
     const { settled, left } = await world.parked.redrive(orderId, "demo");

@@ -1,7 +1,7 @@
 import type { ItemDefinition } from "@azure/cosmos";
 import { snapshotItemId } from "../../actors/kernel/recorded-event.ts";
 import { openContainers } from "../../services/platform/cosmos.ts";
-import type { StackInfo } from "../support/started-stack.ts";
+import type { StackInfo } from "./started-stack.ts";
 
 /**
  * Writes over a stream's snapshot what no actor host can understand: every command of the stream is then a fault, while all
@@ -9,7 +9,10 @@ import type { StackInfo } from "../support/started-stack.ts";
  *
  * @returns what repairs it
  */
-export const breakStream = async ({ cosmos }: StackInfo, streamId: string): Promise<() => Promise<void>> => {
+export const breakStream = async (
+  { cosmos }: Pick<StackInfo, "cosmos">,
+  streamId: string,
+): Promise<() => Promise<void>> => {
   const { events } = openContainers({
     COSMOS_ENDPOINT: cosmos.endpoint,
     COSMOS_KEY: cosmos.key,

@@ -116,6 +116,9 @@ const viewHeaders = z.object({
 });
 
 const etag = z.object({ ETag: z.string().describe('The version in double quotes, for example `"3"`.') });
+const stockEtag = z.object({
+  ETag: z.string().describe("The version in double quotes, followed by that of the shards if there are some."),
+});
 const commandAnswerHeaders = etag.extend({
   "Idempotent-Replayed": z.literal("true").optional().describe("Present if the key was answered before."),
 });
@@ -217,9 +220,13 @@ const registerPaths = (registry: OpenAPIRegistry): void => {
     method: "get",
     path: "/v1/stock/{sku}/{location}",
     operationId: "getStock",
-    summary: "The stock of a SKU at a location, as an order is read",
+    summary: "The stock of a SKU at a location, over all its shards; read as an order is",
     request: { params: stockPath, query: viewQuery, headers: viewHeaders },
-    responses: { 200: ok("The stock.", named("Stock", stockItemViewSchema), etag), ...notModified, ...viewProblems },
+    responses: {
+      200: ok("The stock.", named("Stock", stockItemViewSchema), stockEtag),
+      ...notModified,
+      ...viewProblems,
+    },
   });
   registry.registerPath({
     method: "get",

@@ -1,19 +1,20 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
-import { stockStreamId } from "../../actors/kernel/stream-id.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { decodeOrderState } from "../../actors/order/state.ts";
 import { anyView, anyViewSchema, orderStatus } from "../../actors/order/view.ts";
 import { decodeStockItemState } from "../../actors/stock-item/state.ts";
-import { stockItemView, stockItemViewSchema } from "../../actors/stock-item/view.ts";
+import { stockItemView, storedStockItemView } from "../../actors/stock-item/view.ts";
 import { customerList, statusList } from "../platform/order-lists.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
 import { orderPath, stockPath } from "./commands.ts";
 import type { CursorCodec } from "./cursor.ts";
 import { parseFields } from "./field-issues.ts";
+import type { Found } from "./found.ts";
 import { invalidRequest, problemOfAnswer, sendProblem, type Problem } from "./problem.ts";
 import type { ReadModel } from "./read-model.ts";
+import { readStock } from "./read-stock.ts";
 
 /** A decimal number in a query string; the interface's description calls it the integer that it stands for. */
 export const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
@@ -72,8 +73,10 @@ const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
 interface ViewSource<Path, View> {
   readonly streamType: StreamType;
   readonly path: z.ZodType<Path>;
+  /** A view as the projector may have written it. */
   readonly schema: z.ZodType<View>;
-  readonly streamIdOf: (path: Path) => string;
+  /** Finds what the path names; `read` reads the view of one stream, as consistently as the caller asks for. */
+  readonly find: (path: Path, read: (streamId: string) => Promise<Found<View>>) => Promise<Found<View>>;
   /** The view of a state as an actor gave it. */
   readonly viewOf: (streamId: string, version: number, state: unknown) => View | undefined;
 }
@@ -83,18 +86,16 @@ const createViewHandler = <Path, View extends { readonly version: number }>(
   source: ViewSource<Path, View>,
   { sidecar, readModel }: QueryDependencies,
 ): RequestHandler => {
-  type Found = { readonly view: View } | { readonly problem: Problem };
+  const foundOr404 = (streamId: string, view: View | undefined): Found<View> =>
+    view === undefined ? { problem: unknownStream(streamId) } : { view, etag: `"${view.version}"` };
 
-  const foundOr404 = (streamId: string, view: View | undefined): Found =>
-    view === undefined ? { problem: unknownStream(streamId) } : { view };
-
-  const readStrongly = async (streamId: string): Promise<Found> => {
+  const readStrongly = async (streamId: string): Promise<Found<View>> => {
     const answer = await sidecar.read(source.streamType, streamId);
     if ("error" in answer) return { problem: problemOfAnswer(answer.error) };
     return foundOr404(streamId, source.viewOf(streamId, answer.ok.version, answer.ok.state));
   };
 
-  const readProjected = async (streamId: string): Promise<Found> => {
+  const readProjected = async (streamId: string): Promise<Found<View>> => {
     const view = await readModel.findView(streamId);
     return foundOr404(streamId, view === undefined ? undefined : source.schema.parse(view));
   };
@@ -106,16 +107,14 @@ const createViewHandler = <Path, View extends { readonly version: number }>(
       sendProblem(response, invalidRequest([path, query].flatMap((part) => (part.valid ? [] : part.issues))));
       return;
     }
-    const streamId = source.streamIdOf(path.value);
-
-    const found = query.value.consistency === "strong" ? await readStrongly(streamId) : await readProjected(streamId);
+    const read = query.value.consistency === "strong" ? readStrongly : readProjected;
+    const found = await source.find(path.value, read);
     if ("problem" in found) {
       sendProblem(response, found.problem);
       return;
     }
-    const etag = `"${found.view.version}"`;
-    response.set({ ETag: etag, "Cache-Control": "no-cache" });
-    if (isKnown(request.get("If-None-Match"), etag)) response.status(304).end();
+    response.set({ ETag: found.etag, "Cache-Control": "no-cache" });
+    if (isKnown(request.get("If-None-Match"), found.etag)) response.status(304).end();
     else response.json(found.view);
   };
 };
@@ -127,7 +126,7 @@ export const createOrderHandler = (dependencies: QueryDependencies): RequestHand
       streamType: "Order",
       path: orderPath,
       schema: anyViewSchema,
-      streamIdOf: ({ orderId }) => orderId,
+      find: async ({ orderId }, read) => read(orderId),
       viewOf: (streamId, version, state) => anyView(streamId, version, decodeOrderState(state)),
     },
     dependencies,
@@ -139,8 +138,8 @@ export const createStockHandler = (dependencies: QueryDependencies): RequestHand
     {
       streamType: "StockItem",
       path: stockPath,
-      schema: stockItemViewSchema,
-      streamIdOf: ({ sku, location }) => stockStreamId(sku, location),
+      schema: storedStockItemView,
+      find: readStock,
       viewOf: (streamId, version, state) => stockItemView(streamId, version, decodeStockItemState(state)),
     },
     dependencies,

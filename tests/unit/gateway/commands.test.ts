@@ -308,6 +308,26 @@ describe("a command for stock", () => {
     });
   });
 
+  test.each([
+    { type: "AdjustStock", adjustmentId: "a-1", delta: -2, reason: "broken", mayOversell: true },
+    { type: "AdjustStock", adjustmentId: "a-1", delta: 2, reason: "counted" },
+    { type: "ShardStock", shards: 8 },
+  ])("may be $type", async (body) => {
+    await withGateway({ answer: () => received }, async (gateway) => {
+      expect((await gateway.command("/v1/stock/tea/berlin/commands", body)).status).toBe(200);
+      const { type, ...data } = body;
+      expect(gateway.sent[0]?.envelope).toMatchObject({ type, data });
+    });
+  });
+
+  test("cannot be sent under an id of a reminder", async () => {
+    await withGateway({}, async (gateway) => {
+      const headers = { "idempotency-key": "reminder/7" };
+      const reply = await gateway.command("/v1/stock/tea/berlin/commands", { type: "ShardStock", shards: 8 }, headers);
+      expect(reply.body).toMatchObject({ status: 400, errors: [{ field: "Idempotency-Key" }] });
+    });
+  });
+
   test("cannot name the other's parts in its own", async () => {
     await withGateway({}, async (gateway) => {
       const body = { type: "ReceiveStock", receiptId: "r-1", quantity: 5 };
@@ -316,9 +336,12 @@ describe("a command for stock", () => {
     });
   });
 
-  test("cannot be one of the process manager's", async () => {
+  test.each([
+    { type: "ReserveStock", reservationId: "r-1", quantity: 5 },
+    { type: "RestockItems", restockId: "r-1", quantity: 5 },
+    { type: "ExpireReservations" },
+  ])("cannot be one of the process manager's or the reminder's: $type", async (body) => {
     await withGateway({}, async (gateway) => {
-      const body = { type: "ReserveStock", reservationId: "r-1", quantity: 5 };
       const reply = await gateway.command("/v1/stock/tea/berlin/commands", body);
       expect(reply.body).toMatchObject({ status: 400, errors: [{ field: "type" }] });
     });

@@ -112,6 +112,89 @@ describe("stock", () => {
   });
 });
 
+describe("stock that is spread over shards", () => {
+  const root = { ...stock, onHand: 1, reserved: 1, available: 0, oversold: 2, backordered: 3, shards: 3 };
+  const shard = { ...stock, version: 7 };
+  const views: Readonly<Record<string, object>> = {
+    "tea~berlin": root,
+    "tea~berlin~0": shard,
+    "tea~berlin~2": { ...shard, onHand: 6, available: 4, version: 8 },
+  };
+  const sum = { ...root, onHand: 12, reserved: 5, available: 7 };
+
+  test("is the sum of all, and its ETag changes with each", async () => {
+    await withGateway({ readModel: { findView: async (streamId) => views[streamId] } }, async (gateway) => {
+      const reply = await gateway.send("GET", "/v1/stock/tea/berlin");
+      expect(reply.body).toEqual(sum);
+      expect(reply.headers.get("etag")).toBe('"4.15"');
+      const headers = { "if-none-match": '"4.15"' };
+      expect((await gateway.send("GET", "/v1/stock/tea/berlin", { headers })).status).toBe(304);
+      const older = { "if-none-match": '"4.14"' };
+      expect((await gateway.send("GET", "/v1/stock/tea/berlin", { headers: older })).status).toBe(200);
+    });
+  });
+
+  test("is read strongly from all of their actors", async () => {
+    const books = { oversold: 0, openReservations: [], endedReservations: [], movements: [], updatedAt: "" };
+    const nothingKept = { refusedReservations: [], deniedReservations: [] };
+    const stocked = { status: "Stocked", onHand: 5, reserved: 0, ...books, ...nothingKept };
+    const sharded = { ...stocked, status: "Sharded", onHand: 0, shards: 2, nextShard: 0 };
+    const read = (_: string, streamId: string): ReadAnswer =>
+      streamId === "tea~berlin~1"
+        ? { error: { kind: "unknownStream", code: "UnknownStream", message: "" } }
+        : { ok: { streamId, version: 3, state: streamId === "tea~berlin" ? sharded : stocked, updatedAt: "" } };
+    await withGateway({ read }, async (gateway) => {
+      const reply = await gateway.send("GET", "/v1/stock/tea/berlin?consistency=strong");
+      expect(reply.body).toMatchObject({ onHand: 5, available: 5, shards: 2, version: 3 });
+      expect(reply.headers.get("etag")).toBe('"3.3"');
+    });
+  });
+
+  test("counts units on their way to a shard nowhere rather than twice", async () => {
+    let hasMoved = false;
+    const findView = async (streamId: string): Promise<object | undefined> => {
+      if (streamId === "tea~berlin") return { ...root, onHand: hasMoved ? 1 : 4 };
+      // The shards are read after the item, and have got what left it since.
+      hasMoved = true;
+      return streamId === "tea~berlin~0" ? { ...shard, onHand: 8 } : undefined;
+    };
+    await withGateway({ readModel: { findView } }, async (gateway) => {
+      expect((await gateway.send("GET", "/v1/stock/tea/berlin")).body).toMatchObject({ onHand: 9 });
+    });
+  });
+
+  test("is a 503 if one of its shards cannot be read", async () => {
+    const state = {
+      status: "Sharded",
+      onHand: 0,
+      reserved: 0,
+      oversold: 0,
+      openReservations: [],
+      endedReservations: [],
+      refusedReservations: [],
+      deniedReservations: [],
+      movements: [],
+      updatedAt: "",
+      shards: 2,
+      nextShard: 0,
+    };
+    const read = (_: string, streamId: string): ReadAnswer =>
+      streamId === "tea~berlin"
+        ? { ok: { streamId, version: 3, state, updatedAt: "" } }
+        : { error: { kind: "fault", code: "StoreUnavailable", message: "away" } };
+    await withGateway({ read }, async (gateway) => {
+      expect((await gateway.send("GET", "/v1/stock/tea/berlin?consistency=strong")).status).toBe(503);
+    });
+  });
+
+  test("written before there were shards has none", async () => {
+    const { oversold: _, backordered: __, shards: ___, ...older } = stock;
+    await withGateway({ readModel: { findView: async () => older } }, async (gateway) => {
+      expect((await gateway.send("GET", "/v1/stock/tea/berlin")).body).toEqual(stock);
+    });
+  });
+});
+
 const event = (version: number): RecordedEvent => ({
   kind: "event",
   streamType: "Order",

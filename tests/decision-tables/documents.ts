@@ -1,6 +1,8 @@
 import { orderAggregate } from "../../actors/order/aggregate.ts";
+import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
 import { decisionDocument, decisionTables } from "../support/decision-table.ts";
 import { orderDecisionExamples } from "../unit/order/decision-examples.ts";
+import { stockItemDecisionExamples } from "../unit/stock-item/decision-examples.ts";
 
 /** A document that is made from the deciders. */
 export interface DecisionDocument {
@@ -24,6 +26,11 @@ reservation, shipment (of the cups) and return (of a cup): another content, quan
 domain.md says. States with a comma tell how far an order has come within its status.
 `;
 
+const stockItemIntroduction = `${legend}
+Each column is one example of its command, and most are about one reservation of 4 units: another quantity or id is answered
+otherwise, as domain.md says. The last table is that of the item's own reminder.
+`;
+
 /** Every document of decisions. */
 export const decisionDocuments: readonly DecisionDocument[] = [
   {
@@ -33,6 +40,15 @@ export const decisionDocuments: readonly DecisionDocument[] = [
         "What an order answers",
         orderIntroduction,
         decisionTables(orderAggregate, orderDecisionExamples, ["outside", "process-manager"]),
+      ),
+  },
+  {
+    path: "docs/stock-item-decisions.md",
+    make: () =>
+      decisionDocument(
+        "What a stock item answers",
+        stockItemIntroduction,
+        decisionTables(stockItemAggregate, stockItemDecisionExamples, ["outside", "process-manager", "reminder"]),
       ),
   },
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { findExcess } from "../../../actors/host/compose-batch.ts";
 import type { EventDraft } from "../../../actors/host/compose-batch.ts";
+import { bodiesBy } from "../../../actors/host/publication/cloud-event.ts";
 import { maxRecentCommands } from "../../../actors/host/recent-commands.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import type { OrderEvent } from "../../../actors/order/events.ts";
@@ -8,6 +9,9 @@ import { maximumLines } from "../../../actors/order/line-terms.ts";
 import { orderBounds } from "../../../actors/order/state.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import { orderView } from "../../../actors/order/view.ts";
+import { toPublicForms } from "../../../actors/public-contract/contract.ts";
+
+const toBodies = bodiesBy(toPublicForms);
 
 const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -310,7 +314,7 @@ describe("an order that is as large as it may be", () => {
   });
 
   test.each(largestDecisions)("still fits one batch, with what the largest commands cause: %s", (_, events) =>
-    expect(findExcess(events.map(draftOf), snapshotOf(largest()))).toBeUndefined(),
+    expect(findExcess(events.map(draftOf), snapshotOf(largest()), toBodies)).toBeUndefined(),
   );
 
   test("fits one document of the read model together with its view", () => {
@@ -330,6 +334,6 @@ describe("an order that is as large as it may be", () => {
     const { payment: _, fulfilments: _fulfilments, shipments: _shipments, returns: _returns, ...placed } = state;
     const amendable = { ...placed, status: "AwaitingCustomer", shortage: { lines: [] } };
     const snapshot = snapshotOf(orderAggregate.decodeState(amendable));
-    expect(findExcess(largestAmendment.map(draftOf), snapshot)).toBeUndefined();
+    expect(findExcess(largestAmendment.map(draftOf), snapshot, toBodies)).toBeUndefined();
   });
 });

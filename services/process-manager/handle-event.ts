@@ -76,7 +76,7 @@ export const createEventHandler = (parts: EventHandlerParts): HandleEvent => {
   const handleStockEvent: HandleEvent = async (recorded, signal) => {
     const { streamId: stockItemId } = recorded;
     const event = decode(() => stockItemAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data));
-    parts.stock.noteEvent(stockItemId, event);
+    parts.stock.noteEvent(stockItemId, recorded.version, event);
     const run = beginRun(parts, recorded, signal);
     try {
       if (event.type === "StockAllocated") await carryOutAll(run, planAllocation(event, stockItemId));

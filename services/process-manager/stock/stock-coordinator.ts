@@ -2,51 +2,79 @@ import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
+import { reservedBy, type StockRequest, type StockTaken } from "./reserved-stock.ts";
+import { createShardKnowledge, type KnowledgeLimits, type ShardKnowledge } from "./shard-knowledge.ts";
+import { releaseAtShards, reserveAtShards } from "./sharded-stock.ts";
 
-export interface StockRequest {
-  readonly orderId: string;
-  readonly reservationId: string;
-  readonly sku: string;
-  readonly location: string;
-  readonly quantity: number;
-  readonly mode: "all" | "partial" | "backorder";
-  readonly expiresAt?: string;
-}
-
-export interface StockTaken {
-  readonly holds: readonly { readonly stockItemId: string; readonly quantity: number }[];
-  readonly missing: number;
-}
-
+/** Reserves and releases stock, wherever it is: at the item itself, or over its shards. */
 export interface StockCoordinator {
+  /** Takes stock for an order. Taken again with the same run's event, it finds what it took. */
   reserve(run: Run, request: StockRequest): Promise<StockTaken>;
-  release(run: Run, reservation: { reservationId: string; sku: string; location: string }): Promise<void>;
-  noteEvent(stockItemId: string, event: StockItemEvent): void;
+  /** Ends a reservation at the item and at its shards. */
+  release(run: Run, reservation: Pick<StockRequest, "reservationId" | "sku" | "location">): Promise<void>;
+  /** Takes notice of an event of the change feed; `version` is that of its stream. */
+  noteEvent(stockItemId: string, version: number, event: StockItemEvent): void;
 }
 
-/** Reserves and releases at the item itself. */
-export const createStockCoordinator = (): StockCoordinator => ({
-  reserve: async (run, { reservationId, sku, location, quantity, mode, expiresAt }) => {
-    const stockItemId = stockStreamId(sku, location);
-    const driven = await run.drive("StockItem", stockItemId, {
-      step: `reserve-${roundOf(reservationId)}`,
-      type: "ReserveStock",
-      data: { reservationId, quantity, mode, ...(expiresAt === undefined ? {} : { expiresAt }) },
-    });
-    if (!driven.accepted) return { holds: [], missing: quantity };
-    // What was reserved stands in the event: the state may say less by now, since some of it has left again.
-    const reserved = driven.events.find(({ type }) => type === "StockReserved" || type === "StockPartlyReserved");
-    if (reserved === undefined) return { holds: [], missing: quantity };
-    const event = await run.readStockItemEvent(stockItemId, reserved.version);
-    const held = event.type === "StockReserved" || event.type === "StockPartlyReserved" ? event.data.quantity : 0;
-    return { holds: [{ stockItemId, quantity: held }], missing: quantity - held };
-  },
-  release: async (run, { reservationId, sku, location }) => {
-    await run.drive("StockItem", stockStreamId(sku, location), {
-      step: `release-${roundOf(reservationId)}`,
-      type: "ReleaseStock",
-      data: { reservationId },
-    });
-  },
-  noteEvent: () => undefined,
-});
+/** How many shards an item turns out to have; undefined if none. */
+const findShards = async (run: Run, stockItemId: string, knowledge: ShardKnowledge): Promise<number | undefined> => {
+  const known = knowledge.shardsOf(stockItemId);
+  if (known !== undefined) return known;
+  const { state: item } = await run.readStockItem(stockItemId);
+  if (item.status !== "Sharded") return undefined;
+  knowledge.learnShards(stockItemId, item.shards);
+  return item.shards;
+};
+
+const reserveAtItem = async (
+  run: Run,
+  stockItemId: string,
+  { reservationId, quantity, mode, expiresAt }: StockRequest,
+): Promise<StockTaken | "sharded"> => {
+  const driven = await run.drive("StockItem", stockItemId, {
+    step: `reserve-${roundOf(reservationId)}`,
+    type: "ReserveStock",
+    data: { reservationId, quantity, mode, ...(expiresAt === undefined ? {} : { expiresAt }) },
+  });
+  if (!driven.accepted) return driven.code === "StockItemSharded" ? "sharded" : { holds: [], missing: quantity };
+  const reserved = await reservedBy(run, stockItemId, driven);
+  return reserved === undefined
+    ? { holds: [], missing: quantity }
+    : { holds: [{ stockItemId, quantity: reserved.quantity }], missing: quantity - reserved.quantity };
+};
+
+const defaultLimits: KnowledgeLimits = { now: () => performance.now(), emptyForMs: 10_000, most: 20_000 };
+
+export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits): StockCoordinator => {
+  const knowledge = createShardKnowledge(limits);
+
+  return {
+    reserve: async (run, request) => {
+      const stockItemId = stockStreamId(request.sku, request.location);
+      // A sharded item refuses by itself what its shards have, but lets an order wait: so it is looked at before that.
+      let shards =
+        request.mode === "backorder" ? await findShards(run, stockItemId, knowledge) : knowledge.shardsOf(stockItemId);
+      if (shards === undefined) {
+        const taken = await reserveAtItem(run, stockItemId, request);
+        if (taken !== "sharded") return taken;
+        shards = await findShards(run, stockItemId, knowledge);
+      }
+      return shards === undefined
+        ? { holds: [], missing: request.quantity }
+        : reserveAtShards(run, request, shards, knowledge);
+    },
+
+    release: async (run, { reservationId, sku, location }) => {
+      const stockItemId = stockStreamId(sku, location);
+      await run.drive("StockItem", stockItemId, {
+        step: `release-${roundOf(reservationId)}`,
+        type: "ReleaseStock",
+        data: { reservationId },
+      });
+      const shards = await findShards(run, stockItemId, knowledge);
+      if (shards !== undefined) await releaseAtShards(run, { reservationId, sku, location }, shards);
+    },
+
+    noteEvent: (stockItemId, version, event) => knowledge.note(stockItemId, version, event),
+  };
+};

@@ -17,10 +17,11 @@ let topics: TopicWatch;
 let telling: Promise<readonly Told[]>;
 const endings = new Map(stories.map(({ name }) => [name, Promise.withResolvers<Told>()]));
 
+const onTold = (told: Told): void => endings.get(told.story.name)?.resolve(told);
+
 beforeAll(async () => {
   world = openWorld(whereaboutsOf(sharedStack()));
   topics = await watchTopics(world.whereabouts.brokers, run);
-  const onTold = (told: Told): void => endings.get(told.story.name)?.resolve(told);
   telling = tellStories(world, { run, stories, rounds: 1, atATime: stories.length, onTold });
   // Without the provider nothing is told, and every story says why.
   telling.catch((error: unknown) => {

@@ -65,7 +65,8 @@ export const createStage = (story: string, prefix: string, world: World, books: 
         { what: `${orderId} to be ${what}`, timeoutMs: settleMs },
       );
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)}; it is ${last ?? "unknown"}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${reason}; it is ${last ?? "unknown"}`, { cause: error });
     }
   };
   return {
@@ -103,7 +104,7 @@ export const createStage = (story: string, prefix: string, world: World, books: 
         );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`${reason}; it is ${JSON.stringify(last)}`);
+        throw new Error(`${reason}; it is ${JSON.stringify(last)}`, { cause: error });
       }
     },
     ledgerOf: async (orderId) => {

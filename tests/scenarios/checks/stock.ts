@@ -51,6 +51,8 @@ const movementsOf = ({ orders }: Observed, { sku, location }: KnownStock): Movem
   };
 };
 
+const inWords = (onHand: number, held: number): string => `${onHand} on hand, ${held} reserved`;
+
 /** Received and returned units are on the shelf or have gone; what is held is what orders hold. */
 const checkItem = (known: KnownStock, observed: Observed, run: string): Finding => {
   const { sku, location, receivedUnits } = known;
@@ -62,7 +64,6 @@ const checkItem = (known: KnownStock, observed: Observed, run: string): Finding 
     ...(sold === 0 ? [] : [`${sold} over the counter`]),
   ];
   const view = observed.stock.get(`${sku}~${location}`);
-  const inWords = (onHand: number, held: number): string => `${onHand} on hand, ${held} reserved`;
   return comparedFinding(
     topic,
     `${sku.replace(`${run}-`, "")}: ${moved.join(", ")}`,
@@ -88,12 +89,12 @@ const checkSnapshots = ({ stock: known }: Books, { stock, stockEvents }: Observe
       const stream = parseStockStreamId(subject);
       return stream?.sku === sku && stream.location === location && stream.shard !== undefined;
     });
+  const fold = (streamId: string): StockItemView | undefined => foldStock(streamId, bySubject.get(streamId) ?? []);
   return checkEach(
     topic,
     "snapshots that equal the fold of the published events",
     known,
     ([item, { sku, location }]) => {
-      const fold = (streamId: string): StockItemView | undefined => foldStock(streamId, bySubject.get(streamId) ?? []);
       const [root, shards] = [fold(item), shardsOf(sku, location).flatMap((shard) => fold(shard) ?? [])];
       const folded = root === undefined || shards.length === 0 ? root : stockOverShards(root, shards);
       const view = stock.get(item);

@@ -71,8 +71,13 @@ const scopeConditions = (scope: Scope): Condition[] => {
   return conditions;
 };
 
-const idConditions = (demands: Demands): Condition[] => {
-  if (demands.ids !== undefined) return [oneOf("id", demands.ids)];
+/** The index is asked for every id under every key only when these are no more pairs than this. */
+const MOST_PAIRS = 10_000;
+
+/** @param keys how many keys are looked into */
+const idConditions = (demands: Demands, keys: number): Condition[] => {
+  // A plus keeps a column from the index: each key is looked up alone, and its ids are compared.
+  if (demands.ids !== undefined) return [oneOf(keys * demands.ids.length > MOST_PAIRS ? "+id" : "id", demands.ids)];
   const conditions: Condition[] = [];
   if (demands.lowId !== undefined) conditions.push({ sql: "id >= ?", parameters: [demands.lowId] });
   if (demands.highId !== undefined) conditions.push({ sql: "id <= ?", parameters: [demands.highId] });
@@ -108,7 +113,7 @@ const listing = (scope: Scope, demands: Demands, later: Condition): Condition | 
   }
   const keys = keysToRead(scope, demands);
   const slices = keys === undefined ? sliceConditions(scope, demands) : [];
-  const named = [...(keys === undefined ? slices : [oneOf("pk", keys)]), ...idConditions(demands)];
+  const named = [...(keys === undefined ? slices : [oneOf("pk", keys)]), ...idConditions(demands, keys?.length ?? 1)];
   if (named.length === 0) return undefined;
   const { sql, parameters } = all([...named, later]);
   const index = slices.length > 0 ? "$table_epk" : "$table_key";

@@ -1,6 +1,7 @@
 import type { Parameters } from "./evaluate.ts";
 import type { Expression } from "./syntax.ts";
 import type { Value } from "./values.ts";
+import { isFixed } from "./walk.ts";
 
 const operands = (expression: Expression, operator: "AND" | "OR", found: Expression[]): Expression[] => {
   if (expression.kind !== "binary" || expression.operator !== operator) found.push(expression);
@@ -22,8 +23,6 @@ export const pathOf = (expression: Expression): string[] | undefined => {
   const path = pathOf(expression.of);
   return path === undefined || typeof value !== "string" ? undefined : [...path, value];
 };
-
-const isFixed = (expression: Expression): boolean => expression.kind === "constant" || expression.kind === "parameter";
 
 const fixedValue = (expression: Expression, parameters: Parameters): Value => {
   if (expression.kind === "constant") return expression.value;

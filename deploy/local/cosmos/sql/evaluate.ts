@@ -7,6 +7,7 @@ import type { RowMeter } from "./row-meter.ts";
 import type { AggregateName, Expression } from "./syntax.ts";
 import { syntaxError } from "./tokenizer.ts";
 import { equalValues, orderOf, type Value } from "./values.ts";
+import { isFixed } from "./walk.ts";
 
 /** The values of a query's parameters, by name with the @. */
 export type Parameters = ReadonlyMap<string, Value>;
@@ -54,13 +55,26 @@ const compileMember = (of: Expression, name: Expression, compilation: Compilatio
 const compileAll = (expressions: readonly Expression[], compilation: Compilation): Evaluate[] =>
   expressions.map((expression) => compile(expression, compilation));
 
+/** Values that are equal exactly when they are the same: all but arrays, objects and what is no number. */
+const isPlain = (value: Value): boolean => (typeof value !== "object" || value === null) && !Number.isNaN(value);
+
+/** Choices that are the same for all rows are looked up: there may be thousands of them. */
 const compileIn = (operand: Expression, choices: readonly Expression[], compilation: Compilation): Evaluate => {
   const operandOf = compile(operand, compilation);
-  const choicesOf = compileAll(choices, compilation);
+  const fixed = compileAll(choices.filter(isFixed), compilation).map((choiceOf) => choiceOf([]));
+  const plain = new Set(fixed.filter(isPlain));
+  const others: Evaluate[] = [
+    ...fixed.filter((choice) => !isPlain(choice)).map((choice) => () => choice),
+    ...compileAll(
+      choices.filter((choice) => !isFixed(choice)),
+      compilation,
+    ),
+  ];
   return (frame) => {
     const value = operandOf(frame);
     if (value === undefined) return undefined;
-    return choicesOf.some((choiceOf) => {
+    if (plain.has(value)) return true;
+    return others.some((choiceOf) => {
       const choice = choiceOf(frame);
       return choice !== undefined && equalValues(value, choice);
     });
@@ -75,7 +89,7 @@ const compileLike = (
 ): Evaluate => {
   const operandOf = compile(operand, compilation);
   const patternOf = compile(pattern, compilation);
-  const fixed = pattern.kind === "constant" || pattern.kind === "parameter" ? patternOf([]) : undefined;
+  const fixed = isFixed(pattern) ? patternOf([]) : undefined;
   const test = typeof fixed === "string" ? likeTest(fixed, escape) : undefined;
   return (frame) => {
     const value = operandOf(frame);

@@ -29,6 +29,9 @@ export const childrenOf = (expression: Expression): readonly Expression[] => {
   }
 };
 
+/** Tells whether an expression is the same for all rows at sight. */
+export const isFixed = ({ kind }: Expression): boolean => kind === "constant" || kind === "parameter";
+
 /** Tells whether an expression, or one that it is made of, is of a kind. */
 export const hasKind = (expression: Expression, ...kinds: readonly Expression["kind"][]): boolean =>
   kinds.includes(expression.kind) || childrenOf(expression).some((child) => hasKind(child, ...kinds));

@@ -24,7 +24,6 @@ export const orderRejectionCodes = [
   "NoShortage",
   "NothingReserved",
   "NotReserved",
-  "NotDeclined",
   "TooManyAttempts",
   "AmountMismatch",
   "AuthorisationMismatch",

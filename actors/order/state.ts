@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cancellationCause, fulfilment, lineUnits, minorUnits, units } from "./events/shapes.ts";
+import { cancellationCause, fulfilment, minorUnits, units } from "./events/shapes.ts";
+import type { lineUnits } from "./events/shapes.ts";
 import { saleStates } from "./sale/state.ts";
 import { payment, unpaid, authorisation } from "./state/payment.ts";
 import { plannedFulfilment, shipment } from "./state/shipment.ts";
@@ -13,13 +14,13 @@ export const orderBounds = {
   amendments: 50,
   authorisationAttempts: 10,
   holds: 400,
-  fulfilments: 100,
+  fulfilments: 64,
   /** Lines of all fulfilments together. */
   plannedLines: 400,
-  shipments: 200,
+  shipments: 128,
   /** Lines of all shipments together. */
-  shippedLines: 600,
-  returns: 50,
+  shippedLines: 500,
+  returns: 40,
   /** Lines of all returns together. */
   returnedLines: 400,
 } as const;

@@ -93,7 +93,11 @@ const reservationOf = ({ reservation, since }: OrderIn<"Placed">): Wait => {
   const { reservationId, backorder, requestedAt, lines } = reservation;
   const units = lines.reduce((sum, { requested, reserved }) => sum + requested - reserved, 0);
   return backorder
-    ? { step: "backorder", what: `Reservation ${reservationId} waits for ${units} units to arrive.`, since: requestedAt }
+    ? {
+        step: "backorder",
+        what: `Reservation ${reservationId} waits for ${units} units to arrive.`,
+        since: requestedAt,
+      }
     : {
         step: "reservation",
         what: `The stock items have to reserve ${units} units under ${reservationId}.`,

@@ -10,6 +10,7 @@ import { outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { recordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { orderListRowSchema, orderStatus, orderViewSchema } from "../../actors/order/view.ts";
+import { saleListRowSchema, saleViewSchema } from "../../actors/order/sale/view.ts";
 import { stockItemCommandSchemas } from "../../actors/stock-item/schemas.ts";
 import { stockItemViewSchema } from "../../actors/stock-item/view.ts";
 import { orderPath, stockPath } from "./commands.ts";
@@ -56,7 +57,14 @@ const events = z.array(named("EventReference", eventReference));
 
 const orderAnswer = named(
   "OrderCommandAnswer",
-  z.object({ orderId: z.string(), version: z.int().min(1), status: orderStatus, events }),
+  z.object({
+    orderId: z.string(),
+    version: z.int().min(1),
+    status: z
+      .enum([...orderStatus.options, "Withdrawn"])
+      .describe("Withdrawn: a cancel came before its order, which will be refused."),
+    events,
+  }),
 );
 const stockAnswer = named(
   "StockCommandAnswer",
@@ -72,7 +80,12 @@ const eventPage = named(
 const orderPage = named(
   "OrderPage",
   z.object({
-    items: z.array(named("OrderListRow", orderListRowSchema)),
+    items: z.array(
+      z.discriminatedUnion("status", [
+        named("OrderListRow", orderListRowSchema),
+        named("SaleListRow", saleListRowSchema),
+      ]),
+    ),
     nextCursor: z.string().nullable().describe("`cursor` for the next page; null if this was the last one."),
   }),
 );
@@ -84,6 +97,7 @@ const stuckPage = named(
     nextCursor: z.string().nullable().describe("`cursor` for the next page; null if this was the last one."),
   }),
 );
+const orderOrSale = z.discriminatedUnion("status", [named("Order", orderViewSchema), named("Sale", saleViewSchema)]);
 
 const correlationHeader = {
   "X-Correlation-Id": correlationId.optional().describe("Echoed, logged and kept with the events."),
@@ -169,7 +183,7 @@ const registerPaths = (registry: OpenAPIRegistry): void => {
     operationId: "getOrder",
     summary: "An order, from the snapshot database or, strongly consistent, from its actor",
     request: { params: orderPath, query: viewQuery, headers: viewHeaders },
-    responses: { 200: ok("The order.", named("Order", orderViewSchema), etag), ...notModified, ...viewProblems },
+    responses: { 200: ok("The order, or the sale.", orderOrSale, etag), ...notModified, ...viewProblems },
   });
   registry.registerPath({
     method: "get",

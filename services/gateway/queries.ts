@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StreamType } from "../../actors/kernel/aggregate.ts";
 import { orderCommandSchemas } from "../../actors/order/schemas.ts";
 import { decodeOrderState } from "../../actors/order/state.ts";
-import { orderStatus, orderView, orderViewSchema } from "../../actors/order/view.ts";
+import { anyView, anyViewSchema, orderStatus } from "../../actors/order/view.ts";
 import { decodeStockItemState } from "../../actors/stock-item/state.ts";
 import { stockItemView, storedStockItemView } from "../../actors/stock-item/view.ts";
 import { customerList, statusList } from "../platform/order-lists.ts";
@@ -119,15 +119,15 @@ const createViewHandler = <Path, View extends { readonly version: number }>(
   };
 };
 
-/** `GET /v1/orders/{orderId}`. */
+/** `GET /v1/orders/{orderId}`: an order, or a sale. */
 export const createOrderHandler = (dependencies: QueryDependencies): RequestHandler =>
   createViewHandler(
     {
       streamType: "Order",
       path: orderPath,
-      schema: orderViewSchema,
+      schema: anyViewSchema,
       find: async ({ orderId }, read) => read(orderId),
-      viewOf: (streamId, version, state) => orderView(streamId, version, decodeOrderState(state)),
+      viewOf: (streamId, version, state) => anyView(streamId, version, decodeOrderState(state)),
     },
     dependencies,
   );

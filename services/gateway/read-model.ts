@@ -1,7 +1,8 @@
 import { ErrorResponse, type Container, type ItemDefinition, type SqlQuerySpec } from "@azure/cosmos";
 import { z } from "zod";
 import { recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
-import { orderListRowSchema, type OrderListRow } from "../../actors/order/view.ts";
+import { saleListRowSchema } from "../../actors/order/sale/view.ts";
+import { orderListRowSchema, type AnyListRow } from "../../actors/order/view.ts";
 import type { OrderContainers } from "../platform/cosmos.ts";
 import { probedStreamId } from "../platform/health.ts";
 import { listStuckOrders, type StuckOrder } from "../platform/stuck-orders.ts";
@@ -24,7 +25,7 @@ export interface ListRequest {
 /** A row of an order list and the key by which the list is sorted, newest first. */
 export interface ListedOrder {
   readonly sortKey: string;
-  readonly row: OrderListRow;
+  readonly row: AnyListRow;
 }
 
 /** What queries read. Every function throws `StoreUnavailable` if the database cannot answer now. */
@@ -45,7 +46,10 @@ const deadlineMs = 8_000;
 const ownerNotFound = 1_003;
 
 const snapshotDocument = z.object({ value: z.object({ view: z.unknown() }) });
-const listDocument = z.object({ value: orderListRowSchema.extend({ sortKey: z.string() }) });
+const sorted = { sortKey: z.string() };
+const listDocument = z.object({
+  value: z.discriminatedUnion("status", [orderListRowSchema.extend(sorted), saleListRowSchema.extend(sorted)]),
+});
 const eventDocument = z.object({ value: recordedEvent });
 
 /** A request that the database refuses as malformed is a mistake of ours; all else may pass by itself. */

@@ -1,7 +1,7 @@
 /** Why steps of orders were left lately, as far as this instance knows. */
 export interface Failures {
-  note(orderId: string, reason: string): void;
-  of(orderId: string): { readonly at: string; readonly reason: string } | null;
+  readonly note: (orderId: string, reason: string) => void;
+  readonly of: (orderId: string) => { readonly at: string; readonly reason: string } | null;
 }
 
 const longestReason = 1_000;

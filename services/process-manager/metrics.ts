@@ -4,13 +4,13 @@ import type { Attention, Findings } from "./watchdog/watchdog.ts";
 
 /** What the process manager measures about itself. */
 export interface ProcessMetrics {
-  onCommand(type: string, result: string): void;
-  onFault(): void;
-  onParked(counts: Readonly<Record<ParkedCause, number>>): void;
-  onLeft(): void;
-  onAttention(attention: Attention): void;
+  readonly onCommand: (type: string, result: string) => void;
+  readonly onFault: () => void;
+  readonly onParked: (counts: Readonly<Record<ParkedCause, number>>) => void;
+  readonly onLeft: () => void;
+  readonly onAttention: (attention: Attention) => void;
   /** What the last look at all orders found; undefined if another instance looks. */
-  onFindings(findings: Findings | undefined): void;
+  readonly onFindings: (findings: Findings | undefined) => void;
 }
 
 export const createProcessMetrics = (registry: Registry): ProcessMetrics => {

@@ -17,8 +17,7 @@ beforeAll(() => {
 });
 afterAll(async () => api.close());
 
-const typesOf = async (orderId: string): Promise<string[]> =>
-  (await api.readEvents(orderId)).map(({ type }) => type);
+const typesOf = async (orderId: string): Promise<string[]> => (await api.readEvents(orderId)).map(({ type }) => type);
 
 describe("a process manager that is killed between two steps of an order", () => {
   let standIn: StandIn;
@@ -79,7 +78,13 @@ describe("a process manager that is killed between two steps of an order", () =>
   );
 
   test("while it undoes a cancelled order: stock and money come back and the order is cancelled", async () => {
-    const points = ["pm-after-release", "pm-after-record", "pm-after-void", "pm-after-complete", "pm-before-checkpoint"];
+    const points = [
+      "pm-after-release",
+      "pm-after-record",
+      "pm-after-void",
+      "pm-after-complete",
+      "pm-before-checkpoint",
+    ];
     // One order after the other: a kill meant for one would take another past its own failpoint.
     for (const point of points) {
       const [orderId, cup, pot] = [

@@ -23,7 +23,6 @@ export const cancellationCause = z.enum([
   "paymentDeclined",
   "reservationRejected",
 ]);
-export type CancellationCause = z.output<typeof cancellationCause>;
 
 /** Whether goods that came back can be sold again. */
 export const condition = z.enum(["resalable", "damaged"]);

@@ -6,8 +6,15 @@ type Terms = OrderEventOf<"OrderAmended">["data"] | OrderEventOf<"OrderPlaced">[
 /** The terms with nothing done about them yet. The rate of a tax is settled with the price and not needed any more. */
 const freshTerms = ({ lines, discountMinor, shipping, pricesIncludeTax, totalMinor }: Terms) => ({
   lines: lines.map(
-    ({ taxRatePpm: _, ...line }): OrderLine => ({
-      ...line,
+    (line): OrderLine => ({
+      lineId: line.lineId,
+      sku: line.sku,
+      location: line.location,
+      quantity: line.quantity,
+      unitPriceMinor: line.unitPriceMinor,
+      discountMinor: line.discountMinor,
+      taxMinor: line.taxMinor,
+      includedTaxMinor: line.includedTaxMinor,
       open: line.quantity,
       reserved: 0,
       packed: 0,

@@ -73,7 +73,10 @@ export const settleReservation = (state: Reservable, at: string): OrderState => 
   return { ...state, shortage: stillMissing(state), updatedAt: at };
 };
 
-const withoutShortage = ({ shortage: _, ...order }: OrderIn<"AwaitingCustomer">) => order;
+const withoutShortage = (order: OrderIn<"AwaitingCustomer">) => {
+  const { shortage: _, ...rest } = order;
+  return rest;
+};
 
 const stillMissing = ({ shortage, lines }: OrderIn<"AwaitingCustomer">): Shortage => {
   const open = new Map(lines.map((line) => [line.lineId, line.open]));

@@ -1,4 +1,5 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
+import { unreachable } from "../../../actors/kernel/decision.ts";
 import type { Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
 
@@ -38,7 +39,9 @@ export const authorisePayment = async (run: Run, task: Authorise): Promise<void>
       return;
     }
     case "authorised":
-      await recordAuthorisation(run, task, result.authorisationId);
+      return recordAuthorisation(run, task, result.authorisationId);
+    default:
+      return unreachable(result);
   }
 };
 
@@ -94,7 +97,10 @@ export const capturePayment = async (run: Run, task: Capture): Promise<void> => 
       // The money was taken for a shipment that exists, so it stays taken: the order goes on waiting, and people look at it.
       if (!recorded.accepted)
         run.report(`capture ${captureId} of shipment ${shipmentId} was refused: ${recorded.message}`);
+      return;
     }
+    default:
+      return unreachable(result);
   }
 };
 
@@ -122,6 +128,9 @@ export const refundPayment = async (run: Run, task: Refund): Promise<void> => {
       });
       hitFailpoint("pm-after-record", orderId);
       if (!recorded.accepted) run.report(`refund ${refundId} was refused: ${recorded.message}`);
+      return;
     }
+    default:
+      return unreachable(result);
   }
 };

@@ -1,4 +1,5 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
+import { unreachable } from "../../../actors/kernel/decision.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
@@ -21,6 +22,8 @@ const voidMoney = async (run: Run, { orderId, money }: Undo): Promise<boolean> =
       if (voided) await recordVoid(run, orderId, money.authorisationId);
       return voided;
     }
+    default:
+      return unreachable(money);
   }
 };
 

@@ -43,13 +43,21 @@ const reserveAtItem = async (
     : { holds: [{ stockItemId, quantity: reserved.quantity }], missing: quantity - reserved.quantity };
 };
 
+/**
+ * What a request may make use of. One without an expiry is committed at once, so that nothing would give back what a second
+ * run took elsewhere: all its calls must follow from its event and from answers that stay the same, not from memory.
+ */
+const knowledgeFor = ({ expiresAt }: StockRequest, knowledge: ShardKnowledge): ShardKnowledge =>
+  expiresAt === undefined ? createShardKnowledge({ now: () => 0, emptyForMs: 0, most: 1 }) : knowledge;
+
 const defaultLimits: KnowledgeLimits = { now: () => performance.now(), emptyForMs: 10_000, most: 20_000 };
 
 export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits): StockCoordinator => {
-  const knowledge = createShardKnowledge(limits);
+  const known = createShardKnowledge(limits);
 
   return {
     reserve: async (run, request) => {
+      const knowledge = knowledgeFor(request, known);
       const stockItemId = stockStreamId(request.sku, request.location);
       // A sharded item refuses by itself what its shards have, but lets an order wait: so it is looked at before that.
       let shards =
@@ -71,10 +79,10 @@ export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits):
         type: "ReleaseStock",
         data: { reservationId },
       });
-      const shards = await findShards(run, stockItemId, knowledge);
+      const shards = await findShards(run, stockItemId, known);
       if (shards !== undefined) await releaseAtShards(run, { reservationId, sku, location }, shards);
     },
 
-    noteEvent: (stockItemId, version, event) => knowledge.note(stockItemId, version, event),
+    noteEvent: (stockItemId, version, event) => known.note(stockItemId, version, event),
   };
 };

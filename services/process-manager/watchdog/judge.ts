@@ -26,11 +26,11 @@ interface LateWait {
 }
 
 const isExpired = ({ limit, forMs }: LateWait): boolean =>
-  limit.then === "expire" || (limit.expireAfterSeconds !== undefined && forMs >= limit.expireAfterSeconds * 1_000);
+  limit.action === "expire" || (limit.expireAfterSeconds !== undefined && forMs >= limit.expireAfterSeconds * 1_000);
 
 /** A growing pause between attempts, but none that runs past the time at which the order is to be given up. */
 const pauseOf = (late: readonly LateWait[], attempts: number): number => {
-  const acted = late.filter(({ limit }) => limit.then !== "show");
+  const acted = late.filter(({ limit }) => limit.action !== "show");
   if (acted.length === 0) return shownPauseMs;
   const firstMs = Math.max(shortestPauseMs, Math.min(...acted.map(({ limit }) => limit.allowedSeconds * 1_000)));
   const growingMs = Math.min(longestPauseMs, firstMs * 2 ** attempts);
@@ -58,7 +58,7 @@ export const judge = (order: OrderState, limits: StepLimits, now: string, attemp
   const expired = late.find(isExpired);
   return {
     waits: late.map(({ wait }) => wait),
-    redrive: late.some(({ limit }) => limit.then === "redrive"),
+    redrive: late.some(({ limit }) => limit.action === "redrive"),
     expire: expired && `It waited for too long. ${expired.wait.waitsFor}`.slice(0, 500),
     againInMs: pauseOf(late, attempts),
   };

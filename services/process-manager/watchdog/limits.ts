@@ -4,14 +4,14 @@ import type { StuckWait } from "../../platform/stuck-orders.ts";
 
 /** What is allowed to a step, and what the watchdog does about an order that takes longer. */
 export interface StepLimit {
-  /** An order that waits longer is stuck: it is shown, and what else `then` says. */
+  /** An order that waits longer is stuck: it is shown, and what else `action` says. */
   readonly allowedSeconds: number;
   /**
    * - `redrive`: the process manager takes the step again, or asks again for an answer that did not come;
    * - `expire`: the order is given up;
    * - `show`: somebody else has to act.
    */
-  readonly then: "redrive" | "expire" | "show";
+  readonly action: "redrive" | "expire" | "show";
   /** An order that is still waiting by then is given up, after the step was taken once more. */
   readonly expireAfterSeconds?: number;
   readonly owner: StuckWait["owner"];
@@ -27,29 +27,29 @@ const days = (count: number): number => count * 86_400;
  * What people and parcels may take is a matter of the trade.
  */
 export const defaultLimits: Readonly<Record<WaitingStep, StepLimit>> = {
-  reservation: { allowedSeconds: minutes(1), then: "redrive", owner: "process-manager" },
-  backorder: { allowedSeconds: days(30), then: "expire", owner: "warehouse" },
-  customer: { allowedSeconds: minutes(30), then: "expire", owner: "customer" },
+  reservation: { allowedSeconds: minutes(1), action: "redrive", owner: "process-manager" },
+  backorder: { allowedSeconds: days(30), action: "expire", owner: "warehouse" },
+  customer: { allowedSeconds: minutes(30), action: "expire", owner: "customer" },
   authorisation: {
     allowedSeconds: minutes(2),
-    then: "redrive",
+    action: "redrive",
     expireAfterSeconds: minutes(30),
     owner: "payment-provider",
   },
-  "payment-retry": { allowedSeconds: minutes(30), then: "expire", owner: "customer" },
-  plan: { allowedSeconds: minutes(1), then: "redrive", owner: "process-manager" },
-  pack: { allowedSeconds: days(2), then: "show", owner: "warehouse" },
-  capture: { allowedSeconds: minutes(5), then: "redrive", owner: "payment-provider" },
-  "capture-retry": { allowedSeconds: days(1), then: "show", owner: "support" },
-  dispatch: { allowedSeconds: minutes(5), then: "redrive", owner: "carrier" },
-  delivery: { allowedSeconds: days(10), then: "show", owner: "carrier" },
-  redelivery: { allowedSeconds: days(10), then: "show", owner: "carrier" },
-  "return-decision": { allowedSeconds: days(3), then: "show", owner: "support" },
-  "return-receipt": { allowedSeconds: days(30), then: "show", owner: "customer" },
-  refund: { allowedSeconds: minutes(5), then: "redrive", owner: "payment-provider" },
-  void: { allowedSeconds: minutes(5), then: "redrive", owner: "payment-provider" },
-  release: { allowedSeconds: minutes(2), then: "redrive", owner: "process-manager" },
-  cancel: { allowedSeconds: minutes(2), then: "redrive", owner: "process-manager" },
+  "payment-retry": { allowedSeconds: minutes(30), action: "expire", owner: "customer" },
+  plan: { allowedSeconds: minutes(1), action: "redrive", owner: "process-manager" },
+  pack: { allowedSeconds: days(2), action: "show", owner: "warehouse" },
+  capture: { allowedSeconds: minutes(5), action: "redrive", owner: "payment-provider" },
+  "capture-retry": { allowedSeconds: days(1), action: "show", owner: "support" },
+  dispatch: { allowedSeconds: minutes(5), action: "redrive", owner: "carrier" },
+  delivery: { allowedSeconds: days(10), action: "show", owner: "carrier" },
+  redelivery: { allowedSeconds: days(10), action: "show", owner: "carrier" },
+  "return-decision": { allowedSeconds: days(3), action: "show", owner: "support" },
+  "return-receipt": { allowedSeconds: days(30), action: "show", owner: "customer" },
+  refund: { allowedSeconds: minutes(5), action: "redrive", owner: "payment-provider" },
+  void: { allowedSeconds: minutes(5), action: "redrive", owner: "payment-provider" },
+  release: { allowedSeconds: minutes(2), action: "redrive", owner: "process-manager" },
+  cancel: { allowedSeconds: minutes(2), action: "redrive", owner: "process-manager" },
 };
 
 export type StepLimits = Readonly<Record<WaitingStep, StepLimit>>;

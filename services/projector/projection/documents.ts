@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { saleListRowSchema } from "../../../actors/order/sale/view.ts";
 import { orderListRowSchema } from "../../../actors/order/view.ts";
 
 /** The current state of one order or stock item, as the query side reads it. */
@@ -19,13 +20,18 @@ export const streamDocument = z.object({
 });
 export type StreamDocument = z.infer<typeof streamDocument>;
 
-/** One order in one list. */
-export const listEntry = orderListRowSchema.extend({
+const listed = {
   /** `<placedAt>~<orderId>`: what a list is sorted by. */
   sortKey: z.string(),
   /** The order has left this list; the entry stays for a day to keep a late writer from bringing it back. */
   deleted: z.boolean(),
-});
+};
+
+/** One order, or one sale, in one list. */
+export const listEntry = z.discriminatedUnion("status", [
+  orderListRowSchema.extend(listed),
+  saleListRowSchema.extend(listed),
+]);
 export type ListEntry = z.infer<typeof listEntry>;
 
 /** A list entry and the list it is in, which is also its partition key. */

@@ -3,7 +3,7 @@ import { unreachable } from "../../../actors/kernel/decision.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
-import { orderListRow, orderView } from "../../../actors/order/view.ts";
+import { anyListRow, anyView } from "../../../actors/order/view.ts";
 import { waitingFor } from "../../../actors/order/waiting.ts";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import { stockItemView } from "../../../actors/stock-item/view.ts";
@@ -131,16 +131,19 @@ const waitingSince = (order: OrderState, now: string): Readonly<Record<string, s
       .map(({ step, since }) => [step, since]),
   );
 
-/** An order is in the list of its customer and in that of its status; in those of its former statuses no more. */
+/**
+ * An order is in the list of its customer and in that of its status; in those of its former statuses no more. A sale has no
+ * customer.
+ */
 const showsOfOrder: Shows<OrderState> = {
   waiting: waitingSince,
-  view: orderView,
+  view: anyView,
   listed: (orderId, version, state, leftStatuses) => {
-    const row = orderListRow(orderId, version, state);
+    const row = anyListRow(orderId, version, state);
     if (row === undefined) return [];
     const entry = { ...row, sortKey: `${row.placedAt}~${orderId}`, deleted: false };
     return [
-      { list: customerList(row.customerId), entry },
+      ...("customerId" in row ? [{ list: customerList(row.customerId), entry }] : []),
       { list: statusList(row.status), entry },
       ...[...leftStatuses].map((status) => ({ list: statusList(status), entry: { ...entry, deleted: true } })),
     ];

@@ -20,31 +20,32 @@ afterAll(async () => endpoint.stop());
 
 const at = (minute: number): string => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
 
-describe("waiting orders", () => {
-  const project = async (streamId: string, waiting: Readonly<Record<string, string>> | undefined): Promise<void> => {
-    const store = createProjectionStore(containers);
-    const found = await store.readDocument(streamId);
-    const document = {
-      streamId,
-      streamType: "Order" as const,
-      version: (found?.content.version ?? 0) + 1,
-      updatedAt: at(0),
-      stateVersion: 2,
-      state: {},
-      view: null,
-      ...(waiting === undefined ? {} : { waiting: { ...waiting } }),
-    };
-    await store.writeDocument(document, found?.etag);
+const project = async (streamId: string, waiting: Readonly<Record<string, string>> | undefined): Promise<void> => {
+  const store = createProjectionStore(containers);
+  const found = await store.readDocument(streamId);
+  const document = {
+    streamId,
+    streamType: "Order" as const,
+    version: (found?.content.version ?? 0) + 1,
+    updatedAt: at(0),
+    stateVersion: 2,
+    state: {},
+    view: null,
+    ...(waiting === undefined ? {} : { waiting: { ...waiting } }),
   };
-  const find = async (...overdue: readonly { step: string; before: string }[]): Promise<string[]> => {
-    const found: string[] = [];
-    for await (const page of createWaitingOrders(containers.snapshots).find(overdue)) {
-      expect(page.length).toBeLessThanOrEqual(100);
-      found.push(...page.map(({ orderId }) => orderId));
-    }
-    return found.toSorted();
-  };
+  await store.writeDocument(document, found?.etag);
+};
 
+const find = async (...overdue: readonly { step: string; before: string }[]): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const page of createWaitingOrders(containers.snapshots).find(overdue)) {
+    expect(page.length).toBeLessThanOrEqual(100);
+    found.push(...page.map(({ orderId }) => orderId));
+  }
+  return found.toSorted();
+};
+
+describe("waiting orders", () => {
   test("are found by what they wait for and since when, in all ranges of the container, and no others", async () => {
     await project("late", { "capture-retry": at(1), delivery: at(50) });
     await project("later", { capture: at(2) });
@@ -68,17 +69,20 @@ describe("waiting orders", () => {
   });
 });
 
-describe("stuck orders", () => {
-  const orderOf = (orderId: string, attempts = 0): StuckOrder => ({
-    orderId,
-    status: "Reserved",
-    waits: [{ step: "capture", waitsFor: "money", since: at(1), allowedSeconds: 1, owner: "payment-provider" }],
-    attempts,
-    lastAttemptAt: null,
-    nextAttemptAt: at(2),
-    lastFailure: null,
-  });
+const orderOf = (orderId: string, attempts = 0): StuckOrder => ({
+  orderId,
+  status: "Reserved",
+  waits: [{ step: "capture", waitsFor: "money", since: at(1), allowedSeconds: 1, owner: "payment-provider" }],
+  attempts,
+  lastAttemptAt: null,
+  nextAttemptAt: at(2),
+  lastFailure: null,
+});
 
+const ids = async (after: string, limit: number): Promise<string[]> =>
+  (await stuck.list(after, limit)).map(({ orderId }) => orderId);
+
+describe("stuck orders", () => {
   test("are claimed by one of those who found none, and by one of those who found the same", async () => {
     expect(await stuck.read("o1")).toBeUndefined();
     const first = await Promise.all([1, 2, 3].map(async () => stuck.write(orderOf("o1"), undefined)));
@@ -103,8 +107,6 @@ describe("stuck orders", () => {
 
   test("are listed in the order of their ids, behind any of them", async () => {
     for (const orderId of ["p3", "p1", "p2"]) await stuck.write(orderOf(orderId), undefined);
-    const ids = async (after: string, limit: number): Promise<string[]> =>
-      (await stuck.list(after, limit)).map(({ orderId }) => orderId);
     expect([await ids("p", 2), await ids("p1", 9), await ids("p3", 9)]).toEqual([["p1", "p2"], ["p2", "p3"], []]);
     expect(await listStuckOrders(containers.views, { after: "p2", limit: 1 })).toEqual([orderOf("p3")]);
   });

@@ -11,6 +11,8 @@ const { requestCancel, cancelUnits, cancelling, cancelled, linesCancelled, heldA
 const { completeCancel, voided, released, packed, planned } = example;
 const over = ["managed Cancelling", "managed Cancelled", "managed Rejected", "managed Expired"] as const;
 
+const paymentAfter = (name: HistoryName) => stateAfter(orderAggregate, [...histories[name], cancelling()]);
+
 describe("a cancel", () => {
   test.each([
     "managed Placed",
@@ -57,7 +59,6 @@ describe("a cancel", () => {
       lines: [{ reserved: 3, cancelled: 0 }, { reserved: 1 }],
     }));
   test("keeps a payment that is under way", () => {
-    const paymentAfter = (name: HistoryName) => stateAfter(orderAggregate, [...histories[name], cancelling()]);
     expect(paymentAfter("managed Placed")).toMatchObject({ payment: { status: "none" } });
     expect(paymentAfter("managed AwaitingCustomer")).toMatchObject({ payment: { status: "none" } });
     expect(paymentAfter("managed Reserved")).toMatchObject({ payment: { status: "requested" } });

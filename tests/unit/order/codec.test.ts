@@ -13,8 +13,10 @@ const today = storedOrderEvents.filter(({ type, schemaVersion }) =>
 const everyHistory = Object.entries({ ...histories, ...saleHistories });
 
 describe("a stored order event", () => {
-  test.each(today)("$type of schema version $schemaVersion is read as it was written", ({ type, schemaVersion, data }) =>
-    expect(orderAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
+  test.each(today)(
+    "$type of schema version $schemaVersion is read as it was written",
+    ({ type, schemaVersion, data }) =>
+      expect(orderAggregate.decodeEvent(type, schemaVersion, data)).toEqual({ type, data }),
   );
 
   test("of every type and version has an example", () => {

@@ -180,10 +180,12 @@ describe("an order of which events of version 1 are stored", () => {
         },
       }));
 
-  test("reserves anew what is not missing when the customer accepts", () =>
+  test("reserves anew what is not missing when the customer accepts", () => {
+    const anew = [example.resolved("accept"), example.missingCancelled(1, 0), example.requested(1, 2, 1)];
     given(placed, short(3, 2))
       .when(example.confirm("accept"))
-      .then(example.resolved("accept"), example.missingCancelled(1, 0), example.requested(1, 2, 1)));
+      .then(...anew);
+  });
 
   test("waits for everything when the customer waits", () =>
     given(placed, short(3, 2))

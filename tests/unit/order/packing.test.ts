@@ -7,179 +7,14 @@ import * as example from "./examples.ts";
 import type { CommandOf } from "./examples.ts";
 import { histories } from "./histories.ts";
 import type { HistoryName } from "./histories.ts";
+import { paidOrderOf } from "./large-orders.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
-const { plan, planned, pick, picked, pack, packed, captureRequested, captured, ignored, linesCancelled } = example;
+const { pick, picked, pack, packed, captureRequested, captured, ignored, linesCancelled } = example;
 const begun = histories["managed Fulfilling, planned"];
-const authorised = histories["managed Authorised"];
 
-const fulfilment = (fulfilmentId: string, cups: number, pots: number, location = "berlin") => ({
-  fulfilmentId,
-  location,
-  lines: [
-    ...(cups === 0 ? [] : [{ lineId: "line-1", quantity: cups }]),
-    ...(pots === 0 ? [] : [{ lineId: "line-2", quantity: pots }]),
-  ],
-});
-const planOf = (...fulfilments: CommandOf<"PlanFulfilment">["fulfilments"]): CommandOf<"PlanFulfilment"> => ({
-  type: "PlanFulfilment",
-  fulfilments,
-});
-const plannedAs = (...fulfilments: CommandOf<"PlanFulfilment">["fulfilments"]): OrderEvent => ({
-  type: "FulfilmentPlanned",
-  data: { fulfilments },
-});
-
-describe("the plan of a fulfilment", () => {
-  test("says where everything comes from", () => {
-    given(...authorised)
-      .whenProcessManager(plan)
-      .then(planned);
-    given(...authorised)
-      .whenProcessManager(planOf(fulfilment("f1", 2, 0), fulfilment("f2", 1, 1)))
-      .then(plannedAs(fulfilment("f1", 2, 0), fulfilment("f2", 1, 1)));
-    expect(stateAfter(orderAggregate, begun)).toMatchObject({
-      status: "Fulfilling",
-      fulfilments: [
-        {
-          fulfilmentId: "order-1~f1",
-          location: "berlin",
-          lines: [
-            { lineId: "line-1", planned: 3, picked: 0, packed: 0 },
-            { lineId: "line-2", planned: 1, picked: 0, packed: 0 },
-          ],
-        },
-      ],
-      shipments: [],
-      returns: [],
-    });
-  });
-  test("covers exactly what is reserved", () => {
-    const refused = (...fulfilments: Parameters<typeof planOf>): void =>
-      given(...authorised)
-        .whenProcessManager(planOf(...fulfilments))
-        .thenRejected("PlanMismatch");
-    refused(fulfilment("f1", 3, 0));
-    refused(fulfilment("f1", 2, 1));
-    refused(fulfilment("f1", 3, 1), fulfilment("f2", 1, 0));
-    given(...authorised, linesCancelled(1, 0, example.heldAt(1, 0)))
-      .whenProcessManager(planOf(fulfilment("f1", 2, 1)))
-      .then(plannedAs(fulfilment("f1", 2, 1)));
-  });
-  test("takes each line from where it lies", () => {
-    given(...authorised)
-      .whenProcessManager(planOf(fulfilment("f1", 3, 1, "paris")))
-      .thenRejected("PlanMismatch");
-    given(...authorised)
-      .whenProcessManager(planOf({ ...fulfilment("f1", 3, 1), lines: [{ lineId: "line-9", quantity: 1 }] }))
-      .thenRejected("UnknownLine");
-  });
-  test("told again is known, or contradicts", () => {
-    for (const name of ["managed Fulfilling, planned", "managed Completed", "managed Returning"] as const) {
-      given(...histories[name])
-        .whenProcessManager(plan)
-        .thenNothing();
-      given(...histories[name])
-        .whenProcessManager(planOf(fulfilment("order-1~f1", 2, 1)))
-        .thenRejected("AlreadyPlanned");
-      given(...histories[name])
-        .whenProcessManager(planOf(fulfilment("f2", 3, 1)))
-        .thenRejected("AlreadyPlanned");
-      given(...histories[name])
-        .whenProcessManager(planOf(...plan.fulfilments, fulfilment("f2", 1, 0)))
-        .thenRejected("AlreadyPlanned");
-    }
-  });
-  test("is made once, whatever history says", () => {
-    const other = plannedAs(fulfilment("f9", 3, 1));
-    expect(stateAfter(orderAggregate, [...begun, other])).toMatchObject({
-      fulfilments: [{ fulfilmentId: "order-1~f1" }],
-    });
-  });
-  test("is bounded", () => {
-    const one = { ...example.placedManaged };
-    if (one.type !== "OrderPlaced") throw new Error("the example is a placement");
-    const [line] = one.data.lines;
-    if (line === undefined) throw new Error("the example has lines");
-    const history: OrderEvent[] = [
-      { ...one, data: { ...one.data, lines: [{ ...line, quantity: 900 }] } },
-      {
-        type: "LinesReserved",
-        data: { reservationId: "order-1~r1", lines: [{ lineId: "line-1", quantity: 900, holds: [] }] },
-      },
-      example.authorised(),
-    ];
-    const parts = (count: number): CommandOf<"PlanFulfilment">["fulfilments"] =>
-      Array.from({ length: count }, (_, index) => fulfilment(`f${index}`, index === 0 ? 900 - count + 1 : 1, 0));
-    given(...history)
-      .whenProcessManager(planOf(...parts(orderBounds.fulfilments)))
-      .then(plannedAs(...parts(orderBounds.fulfilments)));
-    given(...history)
-      .whenProcessManager(planOf(...parts(orderBounds.fulfilments + 1)))
-      .thenRejected("TooManyFulfilments");
-  });
-  test("is bounded in its lines", () => {
-    const lines = Array.from({ length: 200 }, (_, index) => ({ lineId: `line-${index}`, quantity: 3 }));
-    const history = manyLines(200, 3);
-    const thirds = (extra: number): CommandOf<"PlanFulfilment">["fulfilments"] => [
-      { fulfilmentId: "f1", location: "berlin", lines: lines.map(({ lineId }) => ({ lineId, quantity: 1 })) },
-      {
-        fulfilmentId: "f2",
-        location: "berlin",
-        lines: lines.map(({ lineId }, index) => ({ lineId, quantity: index < extra ? 1 : 2 })),
-      },
-      ...(extra === 0
-        ? []
-        : [
-            {
-              fulfilmentId: "f3",
-              location: "berlin",
-              lines: lines.slice(0, extra).map(({ lineId }) => ({ lineId, quantity: 1 })),
-            },
-          ]),
-    ];
-    given(...history)
-      .whenProcessManager(planOf(...thirds(0)))
-      .then(plannedAs(...thirds(0)));
-    given(...history)
-      .whenProcessManager(planOf(...thirds(1)))
-      .thenRejected("TooManyFulfilments");
-  });
-  test.each<[HistoryName, string]>([
-    ["managed Placed", "NotAuthorised"],
-    ["managed AwaitingCustomer", "AwaitingCustomer"],
-    ["managed Reserved", "NotAuthorised"],
-    ["managed Cancelling", "AlreadyCancelled"],
-    ["managed Cancelled", "AlreadyCancelled"],
-    ["managed Rejected", "AlreadyCancelled"],
-    ["managed Expired", "AlreadyCancelled"],
-    ["external Authorised", "ExternalOrder"],
-  ])("is refused: %s", (name, code) =>
-    given(...histories[name])
-      .whenProcessManager(plan)
-      .thenRejected(code),
-  );
-  test("is the process manager's", () =>
-    given(...authorised)
-      .when(plan)
-      .thenRejected("NotForOutside"));
-});
-
-/** A paid order of so many lines, at one place. */
-function manyLines(count: number, quantity: number): OrderEvent[] {
-  const one = example.placedManaged;
-  const [line] = one.type === "OrderPlaced" ? one.data.lines : [];
-  if (one.type !== "OrderPlaced" || line === undefined) throw new Error("the example is a placement");
-  const lines = Array.from({ length: count }, (_, index) => ({ ...line, lineId: `line-${index}`, quantity }));
-  return [
-    { ...one, data: { ...one.data, lines } },
-    {
-      type: "LinesReserved",
-      data: { reservationId: "order-1~r1", lines: lines.map(({ lineId }) => ({ lineId, quantity, holds: [] })) },
-    },
-    example.authorised(),
-  ];
-}
+type Planned = CommandOf<"PlanFulfilment">["fulfilments"];
+const plannedAs = (...fulfilments: Planned): OrderEvent => ({ type: "FulfilmentPlanned", data: { fulfilments } });
 
 describe("what is picked", () => {
   test("is part of the plan", () => {
@@ -328,7 +163,7 @@ describe("a packed shipment", () => {
     }
   });
   test("that is worth nothing is captured at once", () => {
-    const free = manyLines(1, 2).map(
+    const free = paidOrderOf(1, 2).map(
       (event): OrderEvent =>
         event.type === "OrderPlaced"
           ? {
@@ -388,7 +223,12 @@ describe("what shipments are worth", () => {
     };
     const decision = orderAggregate.decide(placed, orderAggregate.initial, context);
     const events = decision.outcome === "accepted" ? decision.events : [];
-    return [...events, example.reserved(3, 0), example.authorised(1_778), plannedAs(fulfilment("order-1~f1", 3, 0))];
+    return [
+      ...events,
+      example.reserved(3, 0),
+      example.authorised(1_778),
+      plannedAs({ fulfilmentId: "order-1~f1", location: "berlin", lines: [{ lineId: "line-1", quantity: 3 }] }),
+    ];
   };
   test("adds up to what is due, however it is split, and the first pays for shipping", () => {
     given(...history())
@@ -403,45 +243,50 @@ describe("what shipments are worth", () => {
   });
 });
 
+const packedOne = (shipmentId: string, lineId = "line-0"): OrderEvent => ({
+  type: "ShipmentPacked",
+  data: { shipmentId, fulfilmentId: "order-1~f1", lines: [{ lineId, quantity: 1 }], amountMinor: 250 },
+});
+
+const everyLine = (quantity: number) =>
+  Array.from({ length: 200 }, (_, index) => ({ lineId: `line-${index}`, quantity }));
+
 describe("the shipments of an order", () => {
-  const one = (shipmentId: string, lineId = "line-0"): OrderEvent => ({
-    type: "ShipmentPacked",
-    data: { shipmentId, fulfilmentId: "order-1~f1", lines: [{ lineId, quantity: 1 }], amountMinor: 250 },
-  });
   test("are bounded", () => {
     const lines = [{ lineId: "line-0", quantity: 1_000 }];
-    const history = [...manyLines(1, 1_000), plannedAs({ fulfilmentId: "order-1~f1", location: "berlin", lines })];
-    const shipments = (count: number) => Array.from({ length: count }, (_, index) => one(`s${index}`));
+    const history = [...paidOrderOf(1, 1_000), plannedAs({ fulfilmentId: "order-1~f1", location: "berlin", lines })];
+    const shipments = (count: number) => Array.from({ length: count }, (_, index) => packedOne(`s${index}`));
     const command = { ...pack("one-more", 1, 0), lines: [{ lineId: "line-0", quantity: 1 }] };
     given(...history, ...shipments(orderBounds.shipments - 1))
       .when(command)
-      .then(one("one-more"), captureRequested("one-more", 250));
+      .then(packedOne("one-more"), captureRequested("one-more", 250));
     given(...history, ...shipments(orderBounds.shipments))
       .when(command)
       .thenRejected("TooManyShipments");
   });
   test("are bounded in their lines", () => {
-    const lines = (quantity: number) =>
-      Array.from({ length: 200 }, (_, index) => ({ lineId: `line-${index}`, quantity }));
     const history = [
-      ...manyLines(200, 9),
-      plannedAs({ fulfilmentId: "order-1~f1", location: "berlin", lines: lines(9) }),
+      ...paidOrderOf(200, 9),
+      plannedAs({ fulfilmentId: "order-1~f1", location: "berlin", lines: everyLine(9) }),
     ];
     const all = (shipmentId: string): OrderEvent => ({
       type: "ShipmentPacked",
-      data: { shipmentId, fulfilmentId: "order-1~f1", lines: lines(1), amountMinor: 50_000 },
+      data: { shipmentId, fulfilmentId: "order-1~f1", lines: everyLine(1), amountMinor: 50_000 },
     });
-    const command = (count: number) => ({ ...pack("s3", 1, 0), lines: lines(1).slice(0, count) });
+    const command = (count: number) => ({ ...pack("s3", 1, 0), lines: everyLine(1).slice(0, count) });
+    const some = (count: number): OrderEvent => ({
+      type: "ShipmentPacked",
+      data: {
+        shipmentId: "s3",
+        fulfilmentId: "order-1~f1",
+        lines: everyLine(1).slice(0, count),
+        amountMinor: 250 * count,
+      },
+    });
     const decided = (more: readonly OrderEvent[], count: number) =>
       given(...history, all("s1"), all("s2"), ...more).when(command(count));
-    decided([], 200).then(all("s3"), captureRequested("s3", 50_000));
-    decided([one("s4")], 199).then(
-      {
-        type: "ShipmentPacked",
-        data: { shipmentId: "s3", fulfilmentId: "order-1~f1", lines: lines(1).slice(0, 199), amountMinor: 49_750 },
-      },
-      captureRequested("s3", 49_750),
-    );
-    decided([one("s4")], 200).thenRejected("TooManyShipments");
+    decided([], 100).then(some(100), captureRequested("s3", 25_000));
+    decided([packedOne("s4")], 99).then(some(99), captureRequested("s3", 24_750));
+    decided([packedOne("s4")], 100).thenRejected("TooManyShipments");
   });
 });

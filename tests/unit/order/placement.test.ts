@@ -36,6 +36,12 @@ const dataOf = (event: OrderEvent & { readonly data: object }) => {
   return event.data;
 };
 
+const ignoredOf = (command: Parameters<ReturnType<typeof given>["when"]>[0], reference: string): void =>
+  given(example.withdrawn)
+    .when(command)
+    .then(example.ignored(command.type, reference, "OrderWithdrawn"));
+ignoredOf(example.decline(true), "insufficient-funds");
+
 describe("an order that was withdrawn before it came", () => {
   const { withdrawn } = example;
   test("is not placed any more", () => given(withdrawn).when(placeManaged).thenRejected("AlreadyCancelled"));
@@ -48,11 +54,6 @@ describe("an order that was withdrawn before it came", () => {
       .when(example.authorise())
       .then(example.ignored("RecordAuthorisation", "authorisation-1", "OrderWithdrawn")));
   test("ignores every other message, and names what it was about", () => {
-    const ignoredOf = (command: Parameters<ReturnType<typeof given>["when"]>[0], reference: string): void =>
-      given(withdrawn)
-        .when(command)
-        .then(example.ignored(command.type, reference, "OrderWithdrawn"));
-    ignoredOf(example.decline(true), "insufficient-funds");
     ignoredOf({ ...example.decline(true), requestId: "order-1~a1" }, "order-1~a1");
     ignoredOf({ ...example.declineCapture("shipment-1"), requestId: "order-1~a1" }, "shipment-1");
     ignoredOf(example.capture("shipment-1", 750), "shipment-1");

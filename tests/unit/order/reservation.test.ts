@@ -9,7 +9,7 @@ import { histories } from "./histories.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
 const { placedManaged, placedExternal, requested, reserved, reservedElsewhere, short, paymentRequested } = example;
-const { recordReserved, recordElsewhere, recordAll, authorised, planned } = example;
+const { recordReserved, recordElsewhere, recordAll } = example;
 const placed = histories["managed Placed"];
 
 type Reported = NonNullable<CommandOf<"RecordReservation">["lines"]>;
@@ -28,6 +28,12 @@ const added = (...lines: Reported): OrderEventOf<"LinesReserved"> => ({
   type: "LinesReserved",
   data: { reservationId: "order-1~r1", lines },
 });
+
+const refusedHold = (line: Reported[number]): void =>
+  given(...placed)
+    .whenProcessManager(record([line]))
+    .thenRejected("HoldMismatch");
+refusedHold(cups(3, ["cup~paris", 3]));
 
 describe("the reservation of a managed order", () => {
   test("of everything asks for the payment", () => {
@@ -60,16 +66,11 @@ describe("the reservation of a managed order", () => {
       .whenProcessManager(record([cups(3, ["cup~berlin~0", 1], ["cup~berlin~7", 2]), pot]))
       .then(added(cups(3, ["cup~berlin~0", 1], ["cup~berlin~7", 2]), pot), paymentRequested()));
   test("must lie where the line says, all of it", () => {
-    const refused = (line: Reported[number]): void =>
-      given(...placed)
-        .whenProcessManager(record([line]))
-        .thenRejected("HoldMismatch");
-    refused(cups(3, ["cup~paris", 3]));
-    refused(cups(3, ["cup~berlin0", 3]));
-    refused(cups(3, ["pot~berlin", 3]));
-    refused(cups(3, ["cup~berlin", 1], ["cup~berlin~0", 1]));
-    refused(cups(1, ["cup~berlin", 2]));
-    refused(cups(1));
+    refusedHold(cups(3, ["cup~berlin0", 3]));
+    refusedHold(cups(3, ["pot~berlin", 3]));
+    refusedHold(cups(3, ["cup~berlin", 1], ["cup~berlin~0", 1]));
+    refusedHold(cups(1, ["cup~berlin", 2]));
+    refusedHold(cups(1));
   });
   test("is of lines of the order, and of no more than they need", () => {
     given(...placed)
@@ -250,6 +251,8 @@ describe("a reservation that comes when nothing is open any more", () => {
   });
 });
 
+const placedShort = (there: number): OrderEvent[] => [placedExternal, reservedElsewhere(there, 0), short(3 - there, 1)];
+
 describe("the reservation of an external order", () => {
   test("is recorded from outside, and held nowhere", () => {
     given(placedExternal).when(recordAll).then(reservedElsewhere(3, 1));
@@ -309,127 +312,5 @@ describe("the reservation of an external order", () => {
     given(...history)
       .when(recordAll)
       .then(reservedElsewhere(1, 1));
-  });
-
-  const placedShort = (there: number): OrderEvent[] => [
-    placedExternal,
-    reservedElsewhere(there, 0),
-    short(3 - there, 1),
-  ];
-});
-
-describe("a rejected reservation", () => {
-  const { rejectReservation, reservationRejected, cancelling, rejected } = example;
-  const given_up = cancelling("reservationRejected", "lost in the warehouse");
-  test.each([
-    "managed Placed",
-    "managed AwaitingCustomer",
-    "managed Reserved",
-    "managed Authorised",
-    "managed Fulfilling, planned",
-  ] as const)("gives a managed order up: %s", (name) =>
-    given(...histories[name])
-      .whenProcessManager(rejectReservation)
-      .then(reservationRejected, given_up),
-  );
-  test.each(["external Placed", "external AwaitingCustomer", "external Reserved", "external Authorised"] as const)(
-    "ends an external order at once: %s",
-    (name) =>
-      given(...histories[name])
-        .when(rejectReservation)
-        .then(reservationRejected, rejected),
-  );
-  test("may be one of an earlier round that still holds something", () => {
-    const history = histories["managed Placed, backorder"];
-    given(...history)
-      .whenProcessManager(rejectReservation)
-      .then(reservationRejected, given_up);
-    given(...history)
-      .whenProcessManager({ ...rejectReservation, reservationId: "order-1~r3" })
-      .thenRejected("ReservationSuperseded");
-  });
-  test("does not matter if it was given up for another one before", () => {
-    const amendment = orderAggregate.decide(
-      { type: "AmendOrder", lines: example.lines.slice(0, 1), discountMinor: 0, pricesIncludeTax: false },
-      stateAfter(orderAggregate, histories["external Reserved"]),
-      { streamId: example.orderId, commandId: "c", at: "2026-01-01T00:00:00.000Z", issuer: "outside" },
-    );
-    const events = amendment.outcome === "accepted" ? amendment.events : [];
-    given(...histories["external Reserved"], ...events)
-      .when(rejectReservation)
-      .thenRejected("ReservationSuperseded");
-  });
-  test("comes too late once something is packed", () => {
-    for (const name of ["managed Fulfilling, packed", "managed Completed", "managed Returning"] as const) {
-      given(...histories[name])
-        .whenProcessManager(rejectReservation)
-        .thenRejected("AlreadyPacked");
-    }
-  });
-  test("changes nothing of an order that is given up already", () => {
-    for (const name of ["managed Cancelling", "managed Cancelled", "managed Rejected", "managed Expired"] as const) {
-      given(...histories[name])
-        .whenProcessManager(rejectReservation)
-        .thenNothing();
-    }
-  });
-  test("is the driver's to tell", () => {
-    given(...placed)
-      .when(rejectReservation)
-      .thenRejected("ManagedOrder");
-    given(placedExternal).whenProcessManager(rejectReservation).thenRejected("ExternalOrder");
-  });
-});
-
-describe("the release of a reservation", () => {
-  const { release, released, cancelling } = example;
-  const twoRounds = [...histories["managed Placed, backorder"], reserved(1, 0, 2), authorised(), planned, cancelling()];
-  test("gives up what stock items hold under it, and that alone", () => {
-    given(...twoRounds)
-      .whenProcessManager(release(1))
-      .then(released(2, 1, 1));
-    given(...twoRounds)
-      .whenProcessManager(release(2))
-      .then(released(1, 0, 2));
-    expect(stateAfter(orderAggregate, [...twoRounds, released(2, 1, 1)])).toMatchObject({
-      status: "Cancelling",
-      lines: [
-        { open: 2, reserved: 1 },
-        { open: 1, reserved: 0 },
-      ],
-      holds: [{ reservationId: "order-1~r2", quantity: 1 }],
-    });
-  });
-  test("changes nothing if nothing is held under it", () => {
-    given(...twoRounds, released(2, 1, 1))
-      .whenProcessManager(release(1))
-      .thenNothing();
-    for (const name of ["managed Cancelled", "managed Rejected", "managed Expired"] as const) {
-      given(...histories[name])
-        .whenProcessManager(release(1))
-        .thenNothing();
-    }
-  });
-  test("is for orders that are being cancelled", () => {
-    for (const name of [
-      "managed Placed",
-      "managed AwaitingCustomer",
-      "managed Reserved",
-      "managed Authorised",
-      "managed Fulfilling, planned",
-      "managed Completed",
-      "managed Returning",
-    ] as const) {
-      given(...histories[name])
-        .whenProcessManager(release(1))
-        .thenRejected("CancelNotRequested");
-    }
-  });
-  test("is the process manager's", () => {
-    given(...twoRounds)
-      .when(release(1))
-      .thenRejected("NotForOutside");
-    given(placedExternal).whenProcessManager(release(1)).thenRejected("ExternalOrder");
-    given(placedExternal).when(release(1)).thenRejected("NotForOutside");
   });
 });

@@ -35,6 +35,12 @@ describe("a dispatch", () => {
   );
 });
 
+const held = (lineId: string, quantity: number) => ({
+  lineId,
+  quantity,
+  holds: [{ stockItemId: "cup~berlin", quantity }],
+});
+
 describe("the dispatch of a managed order", () => {
   test("sends what is packed, and takes it out of stock", () => {
     for (const name of ["managed Fulfilling, packed", "managed Fulfilling, captured"] as const) {
@@ -94,14 +100,9 @@ describe("the dispatch of a managed order", () => {
     const placed = example.placedManaged;
     const [cups] = placed.type === "OrderPlaced" ? placed.data.lines : [];
     if (placed.type !== "OrderPlaced" || cups === undefined) throw new Error("the example is a placement");
-    const hold = (lineId: string, quantity: number) => ({
-      lineId,
-      quantity,
-      holds: [{ stockItemId: "cup~berlin", quantity }],
-    });
     given(
       { ...placed, data: { ...placed.data, lines: [cups, { ...cups, lineId: "line-2", quantity: 1 }] } },
-      { type: "LinesReserved", data: { reservationId: "order-1~r1", lines: [hold("line-1", 3), hold("line-2", 1)] } },
+      { type: "LinesReserved", data: { reservationId: "order-1~r1", lines: [held("line-1", 3), held("line-2", 1)] } },
       example.authorised(),
       example.planned,
       packed("shipment-1", 2, 1, 750),
@@ -161,14 +162,16 @@ describe("a dispatch that is told again", () => {
   });
 });
 
+const all = (shipmentId: string, cups: number, pots: number, amountMinor: number): OrderEvent[] => [
+  packed(shipmentId, cups, pots, amountMinor, null),
+  captured(shipmentId, amountMinor, shipmentId),
+  dispatched(shipmentId, cups, pots, []),
+];
+
+const cups = (quantity: number) => [{ lineId: "line-1", quantity }];
+
 describe("the dispatch of an external order", () => {
   const paid = histories["external Authorised"];
-  const all = (shipmentId: string, cups: number, pots: number, amountMinor: number): OrderEvent[] => [
-    packed(shipmentId, cups, pots, amountMinor, null),
-    captured(shipmentId, amountMinor, shipmentId),
-    dispatched(shipmentId, cups, pots, []),
-  ];
-  const lines = (quantity: number) => [{ lineId: "line-1", quantity }];
 
   test("packs and captures what it names, or all that is left", () => {
     given(...paid)
@@ -178,7 +181,7 @@ describe("the dispatch of an external order", () => {
       .when({ ...dispatch("shipment-1"), lineIds: ["line-1"] })
       .then(...all("shipment-1", 3, 0, 750));
     given(...paid)
-      .when({ ...dispatch("shipment-1"), lines: lines(2) })
+      .when({ ...dispatch("shipment-1"), lines: cups(2) })
       .then(...all("shipment-1", 2, 0, 500));
   });
   test("sends what is left of a line", () => {
@@ -190,10 +193,10 @@ describe("the dispatch of an external order", () => {
       .when(dispatch("shipment-2"))
       .then(...all("shipment-2", 1, 1, 1_250));
     given(...history)
-      .when({ ...dispatch("shipment-2"), lines: lines(1) })
+      .when({ ...dispatch("shipment-2"), lines: cups(1) })
       .then(...all("shipment-2", 1, 0, 250));
     given(...history)
-      .when({ ...dispatch("shipment-2"), lines: lines(2) })
+      .when({ ...dispatch("shipment-2"), lines: cups(2) })
       .thenRejected("DispatchExceedsReserved");
     given(...history, linesCancelled(1, 0))
       .when({ ...dispatch("shipment-2"), lineIds: ["line-1"] })
@@ -223,10 +226,10 @@ describe("the dispatch of an external order", () => {
       .when({ ...dispatch("shipment-1"), lineIds: ["line-1"] })
       .thenNothing();
     given(...histories["external Fulfilling"])
-      .when({ ...dispatch("shipment-1"), lines: lines(3) })
+      .when({ ...dispatch("shipment-1"), lines: cups(3) })
       .thenNothing();
     given(...histories["external Fulfilling"])
-      .when({ ...dispatch("shipment-1"), lines: lines(2) })
+      .when({ ...dispatch("shipment-1"), lines: cups(2) })
       .thenRejected("ShipmentMismatch");
   });
   test("is bounded", () => {
@@ -239,7 +242,7 @@ describe("the dispatch of an external order", () => {
       example.authorised(250_000),
       ...Array.from({ length: orderBounds.shipments - 1 }, (_, index) => all(`s${index}`, 1, 0, 250)).flat(),
     ];
-    const command = { ...dispatch("one-more"), lines: lines(1) };
+    const command = { ...dispatch("one-more"), lines: cups(1) };
     given(...history)
       .when(command)
       .then(...all("one-more", 1, 0, 250));

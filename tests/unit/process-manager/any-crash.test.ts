@@ -47,6 +47,8 @@ const scenario = fc.record({
   actorFails: failing(60),
   behaviour,
   sweeps: fc.nat(3),
+  /** The shards that cups are spread over from the beginning, if at all. */
+  shards: fc.constantFrom(0, 0, 2, 3),
   /** Whether everything that is left is sent and delivered in the end. */
   finishes: fc.boolean(),
 });
@@ -62,6 +64,11 @@ describe("the process manager", () => {
         const stuck = createMemoryStuck();
         receive(world, "cup");
         receive(world, "pot");
+        if (given.shards > 0) {
+          const data = { shards: given.shards };
+          const envelope = { commandId: "shard", type: "ShardStock", data };
+          world.actors.send("outside", "StockItem", "cup~berlin", envelope);
+        }
         const turn = async (): Promise<void> => scheduler.schedule(Promise.resolve());
         const overtaken: Promise<unknown>[] = [];
         let clientIsDone = false;

@@ -10,8 +10,9 @@ const away = async (): Promise<never> => {
   throw new Error("away");
 };
 
+const breaker = () => createBreaker("it", { failures: 2, openMs: 100 }, () => 0);
+
 const openAttempts = (actorsAnswer: () => Promise<boolean>, triesInPlace = 3) => {
-  const breaker = () => createBreaker("it", { failures: 2, openMs: 100 }, () => 0);
   let faults = 0;
   const attempts = createAttempts({
     actorsAnswer,
@@ -86,18 +87,18 @@ describe("a call of a provider", () => {
   });
 });
 
-describe("a breaker", () => {
-  const open = () => {
-    let nowMs = 0;
-    const breaker = createBreaker("the provider", { failures: 2, openMs: 100 }, () => nowMs);
-    return {
-      breaker,
-      pass: (ms: number) => {
-        nowMs += ms;
-      },
-    };
+const open = () => {
+  let nowMs = 0;
+  const breaker = createBreaker("the provider", { failures: 2, openMs: 100 }, () => nowMs);
+  return {
+    breaker,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
   };
+};
 
+describe("a breaker", () => {
   test("lets calls through as long as failures are not in a row", async () => {
     const { breaker } = open();
     for (let time = 1; time <= 5; time += 1) {

@@ -7,6 +7,8 @@ import type { MemoryWorld } from "./memory-process.ts";
 /** Everybody outside, as they act in this world. Every command is sent once, under an id of its own. */
 export interface Clients {
   receive(sku: string, quantity: number): void;
+  /** Spreads an item over shards. */
+  shard(sku: string, shards: number): void;
   order(orderId: string, type: string, data?: Readonly<Record<string, unknown>>): CommandAnswer;
   place(orderId: string, quantities: Readonly<Record<string, number>>, fulfilment?: string): void;
   /** Packs everything that is planned and not packed, as one shipment of each fulfilment: `<prefix>1` and so on. */
@@ -19,6 +21,8 @@ export interface Clients {
   /** A stock item of `sku` in Berlin. */
   stockOf(sku: string): { onHand: number | undefined; reserved: number | undefined };
   itemOf(sku: string): KnownItem;
+  /** A SKU's units in Berlin, those of its item and all shards together. */
+  totalOf(sku: string): { onHand: number; reserved: number; oversold: number };
   /** Where the money of an order is at the provider, all authorisations together, in minor units. */
   moneyOf(orderId: string): { captured: number; refunded: number; live: number } | undefined;
   /** The types of a stream's events. */
@@ -37,6 +41,13 @@ export const clientsOf = ({ actors, provider }: MemoryWorld): Clients => {
     receive: (sku, quantity) => {
       const data = { receiptId: nextId(), quantity };
       actors.send("outside", "StockItem", `${sku}~${location}`, { commandId: nextId(), type: "ReceiveStock", data });
+    },
+    shard: (sku, shards) => {
+      actors.send("outside", "StockItem", `${sku}~${location}`, {
+        commandId: nextId(),
+        type: "ShardStock",
+        data: { shards },
+      });
     },
     order: (orderId, type, data = {}) =>
       actors.send("outside", "Order", orderId, { commandId: nextId(), type, data, correlationId: "the-talk" }),
@@ -75,6 +86,15 @@ export const clientsOf = ({ actors, provider }: MemoryWorld): Clients => {
       const item = actors.stock().get(`${sku}~${location}`);
       if (item === undefined) throw new Error(`there is no ${sku}`);
       return item;
+    },
+    totalOf: (sku) => {
+      const items = [...actors.stock()].filter(([id]) => id.startsWith(`${sku}~`)).map(([, item]) => item);
+      const sum = (of: (item: KnownItem) => number): number => items.reduce((total, item) => total + of(item), 0);
+      return {
+        onHand: sum(({ onHand }) => onHand),
+        reserved: sum(({ reserved }) => reserved),
+        oversold: sum(({ oversold }) => oversold),
+      };
     },
     moneyOf: (orderId) => {
       const account = provider.accounts.get(orderId);

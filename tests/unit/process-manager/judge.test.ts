@@ -99,7 +99,7 @@ describe("limits that differ from the default", () => {
   test("are read by step, those of giving up too", () => {
     const limits = stepLimits.parse("pack=60, authorisation=5,authorisation.expire=20");
     expect(limits.pack).toEqual({ ...defaultLimits.pack, allowedSeconds: 60 });
-    expect(limits.authorisation).toMatchObject({ allowedSeconds: 5, expireAfterSeconds: 20, then: "redrive" });
+    expect(limits.authorisation).toMatchObject({ allowedSeconds: 5, expireAfterSeconds: 20, action: "redrive" });
     expect(limits.capture).toEqual(defaultLimits.capture);
     expect(stepLimits.parse(undefined)).toEqual(defaultLimits);
   });

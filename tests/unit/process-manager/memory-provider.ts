@@ -27,6 +27,9 @@ export interface MemoryProvider {
   open(around: () => Promise<void>): { readonly payments: PaymentProvider; readonly carrier: Carrier };
 }
 
+const orDeclined = <Answer extends object>(answer: Answer | { readonly refused: string }) =>
+  "refused" in answer ? { status: "declined" as const, code: answer.refused, retryable: false } : answer;
+
 export const createMemoryProvider = (behaviour: Behaviour = agreeable): MemoryProvider => {
   const accounts = new Map<string, Account>();
   const waiting: ProviderMessage[] = [];
@@ -47,9 +50,6 @@ export const createMemoryProvider = (behaviour: Behaviour = agreeable): MemoryPr
     const isPending = waiting.some(({ id }) => id === decided.toldBy);
     return isPending ? { status: "pending" } : decided.outcome;
   };
-
-  const orDeclined = <Answer extends object>(answer: Answer | { readonly refused: string }) =>
-    "refused" in answer ? { status: "declined" as const, code: answer.refused, retryable: false } : answer;
 
   return {
     get behaviour() {

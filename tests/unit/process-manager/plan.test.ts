@@ -148,7 +148,7 @@ describe("a managed order", () => {
       {
         kind: "fulfil",
         orderId: "order-1",
-        holds: [held("cup", 3), held("pot", 1)].map(({ quantity: _, ...hold }) => hold),
+        holds: ["cup", "pot"].map((sku) => ({ reservationId: "order-1~r1", stockItemId: `${sku}~berlin` })),
         fulfilments: [
           {
             fulfilmentId: "order-1~f1",
@@ -242,13 +242,14 @@ describe("a managed order", () => {
   });
 });
 
+const ofSale = (event: OrderEvent, ...history: readonly OrderEvent[]) =>
+  planForOrderEvent(event, sale.saleId, after(...history));
+
 describe("a sale", () => {
   test("has its goods taken once it is complete, also when it was voided since, and then put back", () => {
     const { recorded, tenderedCash, tenderedCard, completed, takenBack, voided } = sale;
     const complete = [recorded, tenderedCash, tenderedCard, completed];
     const items = recorded.data.lines.map(({ sku, location, quantity }) => ({ sku, location, quantity }));
-    const ofSale = (event: OrderEvent, ...history: readonly OrderEvent[]) =>
-      planForOrderEvent(event, sale.saleId, after(...history));
     expect(ofSale(completed, ...complete)).toEqual([{ kind: "takeSold", saleId: sale.saleId, items }]);
     expect(ofSale(completed, ...complete, takenBack)).toEqual([{ kind: "takeSold", saleId: sale.saleId, items }]);
     expect(ofSale(takenBack, ...complete, takenBack)).toEqual([{ kind: "restock", items }]);

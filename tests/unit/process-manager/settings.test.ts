@@ -36,10 +36,10 @@ describe("the providers of the process manager", () => {
   });
 });
 
-describe("the times of the process manager", () => {
-  const timesOf = (environment: NodeJS.ProcessEnv) =>
-    readProcessManagerSettings({ ...required, SIMULATED_PROVIDER_PORT: "8155", ...environment });
+const timesOf = (environment: NodeJS.ProcessEnv) =>
+  readProcessManagerSettings({ ...required, SIMULATED_PROVIDER_PORT: "8155", ...environment });
 
+describe("the times of the process manager", () => {
   test("are the usual ones unless they are named", () => {
     const usual = { RESERVATION_TTL_SECONDS: 1_800, WATCHDOG_INTERVAL_MS: 10_000, PARKED_RETRY_MS: 10_000 };
     expect(timesOf({})).toMatchObject(usual);

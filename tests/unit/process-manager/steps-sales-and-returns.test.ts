@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { givenIn } from "../../../services/simulated-provider/ledger/account.ts";
+import { shardOrder } from "../../../services/process-manager/stock/shard-knowledge.ts";
 import { clientsOf, type Clients } from "./clients.ts";
 import {
   createMemoryWorld,
@@ -21,17 +22,17 @@ beforeEach(() => {
 const run = async (around: Around = {}): Promise<void> => settle(world, openProcessWith(world, around));
 const never = new AbortController().signal;
 
-describe("goods that come back", () => {
-  const deliver = async (): Promise<void> => {
-    clients.receive("cup", 5);
-    clients.place("o1", { cup: 3 });
-    await run();
-    clients.packAll("o1", "s");
-    await run();
-    clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
-    await run();
-  };
+const deliver = async (): Promise<void> => {
+  clients.receive("cup", 5);
+  clients.place("o1", { cup: 3 });
+  await run();
+  clients.packAll("o1", "s");
+  await run();
+  clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
+  await run();
+};
 
+describe("goods that come back", () => {
   test("are paid back, and go on the shelf if they can be sold again", async () => {
     await deliver();
     const lines = [
@@ -116,6 +117,35 @@ describe("a sale at a register", () => {
       await openProcessWith(world).handle({ range: "r", entries: entriesOf(world.actors.feed) }, never);
     }
     expect(clients.itemOf("cup")).toMatchObject({ onHand: 0, reserved: 0, oversold: 1 });
+  });
+
+  test("takes them once from sharded stock, also when a shard that was known to be empty has goods by the second time", async () => {
+    clients.receive("cup", 4);
+    clients.shard("cup", 2);
+    await run();
+    const [first = 0] = shardOrder(saleId, 2);
+    const empty = { adjustmentId: "counted", delta: -2, reason: "counted" };
+    const envelope = { commandId: "counted", type: "AdjustStock", data: empty };
+    world.actors.send("outside", "StockItem", `cup~berlin~${first}`, envelope);
+    // An order that begins at that shard has this instance know that it is empty; it dies once the cup is committed.
+    const orderId = ["o1", "o2", "o3", "o4"].find((id) => shardOrder(id, 2)[0] === first) ?? "";
+    const knowing = openProcessWith(world, {
+      actor: async (streamId, command) => {
+        if (streamId === "vase~berlin" && command?.type === "ReserveStock") throw new Error("no answer");
+      },
+    });
+    clients.place(orderId, { cup: 1 });
+    await settle(world, knowing);
+    sell({ cup: 1, vase: 1 });
+    await settle(world, knowing);
+    expect(clients.totalOf("cup")).toEqual({ onHand: 1, reserved: 1, oversold: 0 });
+
+    clients.receive("cup", 6);
+    await run();
+    await openProcessWith(world).retryParked(never);
+    expect(clients.totalOf("cup")).toEqual({ onHand: 7, reserved: 1, oversold: 0 });
+    expect(clients.itemOf("vase")).toMatchObject({ oversold: 1 });
+    expect(world.parked.records.size).toBe(0);
   });
 
   test("of goods that are kept elsewhere touches no stock", async () => {

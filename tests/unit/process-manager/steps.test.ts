@@ -115,14 +115,14 @@ describe("a managed order with enough stock", () => {
   });
 });
 
-describe("a managed order that is short of stock", () => {
-  const placeShort = async (): Promise<void> => {
-    clients.receive("cup", 5);
-    clients.receive("pot", 1);
-    clients.place("o1", { cup: 3, pot: 2, vase: 4 });
-    await run();
-  };
+const placeShort = async (): Promise<void> => {
+  clients.receive("cup", 5);
+  clients.receive("pot", 1);
+  clients.place("o1", { cup: 3, pot: 2, vase: 4 });
+  await run();
+};
 
+describe("a managed order that is short of stock", () => {
   test("holds what is there for a while, and asks its customer", async () => {
     await placeShort();
     expect(clients.orderOf("o1", "AwaitingCustomer").shortage).toEqual({
@@ -199,11 +199,11 @@ describe("a managed order that is short of stock", () => {
   });
 });
 
-describe("a managed order whose payment is declined", () => {
-  const decline = (retryable: boolean): void => {
-    world.provider.behaviour = { ...world.provider.behaviour, declineNext: 1, declineRetryable: retryable };
-  };
+const decline = (retryable: boolean): void => {
+  world.provider.behaviour = { ...world.provider.behaviour, declineNext: 1, declineRetryable: retryable };
+};
 
+describe("a managed order whose payment is declined", () => {
   test("for good is rejected, and gives its stock back", async () => {
     clients.receive("cup", 5);
     decline(false);

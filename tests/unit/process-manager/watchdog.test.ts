@@ -110,7 +110,11 @@ describe("an order whose step was left", () => {
         if (streamId === "o1") throw new Error("no answer");
       },
     });
-    expect(["o1", "o2", "o3"].map(clients.statusOf)).toEqual(["Reserved", "Fulfilling", "Fulfilling"]);
+    expect(["o1", "o2", "o3"].map((orderId) => clients.statusOf(orderId))).toEqual([
+      "Reserved",
+      "Fulfilling",
+      "Fulfilling",
+    ]);
   });
 
   test("is attended to by one of two watchdogs", async () => {
@@ -271,6 +275,6 @@ describe("many stuck orders", () => {
     pass(10);
     const findings = await sweep();
     expect(findings.get("authorisation")).toEqual({ orders: 7, oldestSeconds: expect.closeTo(600, 0) });
-    expect(new Set(orderIds.map(clients.statusOf))).toEqual(new Set(["Fulfilling"]));
+    expect(new Set(orderIds.map((orderId) => clients.statusOf(orderId)))).toEqual(new Set(["Fulfilling"]));
   });
 });

@@ -6,33 +6,59 @@ import type { OrderCommand } from "../../../actors/order/schemas.ts";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import type { StockItemCommand } from "../../../actors/stock-item/schemas.ts";
 
+const untaxed = { discountMinor: 0, taxRatePpm: 0 };
 const lines = [
-  { lineId: "l1", sku: "cup", location: "berlin", quantity: 2, unitPriceMinor: 100 },
-  { lineId: "l2", sku: "pot", location: "berlin", quantity: 1, unitPriceMinor: 500 },
+  { lineId: "l1", sku: "cup", location: "berlin", quantity: 2, unitPriceMinor: 100, ...untaxed },
+  { lineId: "l2", sku: "pot", location: "berlin", quantity: 1, unitPriceMinor: 500, ...untaxed },
 ];
 
-const sent = (shipmentId: string, lineIds: string[]): OrderCommand => ({
+const terms = { discountMinor: 0, pricesIncludeTax: false };
+
+const units = (lineId: string, quantity: number) => [{ lineId, quantity }];
+const packed = (shipmentId: string, lineId: string, quantity: number): OrderCommand => ({
+  type: "RecordPack",
+  shipmentId,
+  fulfilmentId: "f1",
+  lines: units(lineId, quantity),
+});
+const captured = (shipmentId: string, amountMinor: number): OrderCommand => ({
+  type: "RecordCapture",
+  shipmentId,
+  captureId: `capture of ${shipmentId}`,
+  amountMinor,
+});
+const sent = (shipmentId: string): OrderCommand => ({
   type: "DispatchShipment",
   shipmentId,
   carrier: "Parcel Co",
   trackingNumber: "P1",
-  lineIds,
 });
 
 /** Commands in an order in which most of them are accepted; the deciders refuse the rest. */
-const orderCommand = fc.constantFrom<OrderCommand>(
-  { type: "RecordReservation", reservationId: "r1" },
-  { type: "RecordReservation", reservationId: "r1" },
-  { type: "RecordAuthorisation", authorisationId: "a1", amountMinor: 700 },
-  { type: "RecordAuthorisation", authorisationId: "a1", amountMinor: 700 },
-  sent("s1", ["l1"]),
-  sent("s2", ["l2"]),
-  { type: "RecordDelivery", shipmentId: "s1" },
-  { type: "RecordDelivery", shipmentId: "s2" },
-  { type: "RecordShortage", reserved: [], short: [{ sku: "pot", location: "berlin", requested: 1, available: 0 }] },
-  { type: "RequestCancel", reason: "changed my mind" },
-  { type: "CompleteCancel" },
-);
+const orderCommand = (orderId: string) =>
+  fc.constantFrom<OrderCommand>(
+    { type: "RecordReservation", reservationId: `${orderId}~r1` },
+    { type: "RecordReservation", reservationId: `${orderId}~r1` },
+    { type: "RecordAuthorisation", authorisationId: "a1", amountMinor: 700 },
+    { type: "RecordAuthorisation", authorisationId: "a1", amountMinor: 700 },
+    {
+      type: "PlanFulfilment",
+      fulfilments: [{ fulfilmentId: "f1", location: "berlin", lines: [...units("l1", 2), ...units("l2", 1)] }],
+    },
+    packed("s1", "l1", 2),
+    packed("s2", "l2", 1),
+    captured("s1", 200),
+    captured("s2", 500),
+    sent("s1"),
+    sent("s2"),
+    { type: "RecordDelivery", shipmentId: "s1" },
+    { type: "RecordDelivery", shipmentId: "s2" },
+    { type: "RecordReservation", reservationId: `${orderId}~r1`, lines: [] },
+    { type: "RequestCancel", reason: "changed my mind" },
+    { type: "ReleaseReservation", reservationId: `${orderId}~r1` },
+    { type: "VoidAuthorisation", authorisationId: "a1" },
+    { type: "CompleteCancel" },
+  );
 
 const stockCommand = fc.constantFrom<StockItemCommand>(
   { type: "ReceiveStock", receiptId: "1", quantity: 5 },
@@ -84,10 +110,10 @@ const record = <State, Command extends { type: string }, Event extends DomainEve
 
 export const orderHistory = (orderId: string): fc.Arbitrary<RecordedEvent[]> =>
   fc
-    .array(orderCommand, { maxLength: 20 })
+    .array(orderCommand(orderId), { maxLength: 20 })
     .map((commands) =>
       record(orderAggregate, orderId, [
-        { type: "PlaceOrder", customerId: "customer-1", currency: "EUR", fulfilment: "managed", lines },
+        { type: "PlaceOrder", customerId: "customer-1", currency: "EUR", fulfilment: "managed", lines, ...terms },
         ...commands,
       ]),
     );

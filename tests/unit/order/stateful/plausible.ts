@@ -200,7 +200,7 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
       const known = asShipping(state)?.shipments.find((shipment) => shipment.shipmentId === shipmentId);
       return { shipmentId, captureId: `capture-${shipmentId}`, amountMinor: amountOf(known?.amountMinor ?? 1, choice) };
     },
-    VoidAuthorisation: ({}, { a }) => ({ authorisationId: a % 9 === 8 ? "authorisation-2" : "authorisation-1" }),
+    VoidAuthorisation: (_, { a }) => ({ authorisationId: a % 9 === 8 ? "authorisation-2" : "authorisation-1" }),
     PlanFulfilment: (state, choice) => ({ fulfilments: planOf(state, choice) }),
     RecordPick: (state, choice) => ({
       fulfilmentId: fulfilmentOf(state, choice).fulfilmentId,

@@ -92,7 +92,7 @@ export const expectNobodyIsStuck = ({ actors, clock }: MemoryWorld): void => {
   const now = new Date(clock.nowMs).toISOString();
   for (const [orderId, order] of actors.orders()) {
     if (isSale(order)) continue;
-    const waits = waitingFor(order, now).filter(({ step }) => defaultLimits[step].then !== "show");
+    const waits = waitingFor(order, now).filter(({ step }) => defaultLimits[step].action !== "show");
     expect({ orderId, waits: waits.map(({ step }) => step) }).toEqual({ orderId, waits: [] });
     expect(restingStatuses).toContain(order.status);
   }

@@ -95,10 +95,11 @@ export const observe = async (
   const orders = new Map<string, ObservedOrder>();
   const accounts = new Map<string, Account>();
   await forEachAtMost(readsAtATime, [...books.orders.values()], async ({ orderId, isSale }) => {
-    const read = isSale ? gateway.readSale : gateway.readOrder;
+    const read = async (consistency?: "strong") =>
+      isSale ? gateway.readSale(orderId, consistency) : gateway.readOrder(orderId, consistency);
     orders.set(orderId, {
-      snapshot: await read(orderId),
-      strong: await read(orderId, "strong"),
+      snapshot: await read(),
+      strong: await read("strong"),
       events: await gateway.readEvents(orderId),
     });
     const account = await provider.readAccount(orderId);

@@ -22,15 +22,15 @@ export interface Stage {
   /** Another customer of the story. */
   readonly anotherCustomer: (name: string) => Customer;
   /** Waits until the read model shows the order in a status, and keeps in the books that this is its status now. */
-  untilStatus(orderId: string, status: OrderView["status"]): Promise<OrderView>;
+  readonly untilStatus: (orderId: string, status: OrderView["status"]) => Promise<OrderView>;
   /** Waits until the order is as the condition says. */
-  untilOrder(orderId: string, what: string, isSo: (order: OrderView) => boolean): Promise<OrderView>;
+  readonly untilOrder: (orderId: string, what: string, isSo: (order: OrderView) => boolean) => Promise<OrderView>;
   /** Like `untilStatus`, for a sale. */
-  untilSale(saleId: string, status: SaleView["status"]): Promise<SaleView>;
+  readonly untilSale: (saleId: string, status: SaleView["status"]) => Promise<SaleView>;
   /** Waits until the read model shows this of a stock item. */
-  untilStock(sku: string, location: string, shown: Partial<StockItemView>): Promise<StockItemView>;
+  readonly untilStock: (sku: string, location: string, shown: Partial<StockItemView>) => Promise<StockItemView>;
   /** The provider's ledger of an order. Throws if there is none. */
-  ledgerOf(orderId: string): Promise<Account>;
+  readonly ledgerOf: (orderId: string) => Promise<Account>;
 }
 
 /** Longer than anything takes on a machine that does much else. */

@@ -66,7 +66,11 @@ const paintFor =
     styleText(format, text, { stream, validateStream: true });
 
 const table = (topic: Topic, checks: readonly Finding[], paint: Paint): string => {
-  const head = { check: `${topic}`, expected: "expected", actual: "actual" };
+  const head: Record<"check" | "expected" | "actual", string> = {
+    check: topic,
+    expected: "expected",
+    actual: "actual",
+  };
   const width = (column: keyof typeof head): number => Math.max(...[head, ...checks].map((row) => row[column].length));
   const [check, expected, actual] = [width("check"), width("expected"), width("actual")];
   const row = (finding: typeof head): string =>

@@ -58,7 +58,9 @@ const expectProjected = async (orderIds: readonly string[], customerId: string):
       status: actual.get(orderId)?.status,
     });
   for (const status of statuses) {
-    const inList = (await api.listOrders({ status })).filter((order) => "customerId" in order && order.customerId === customerId);
+    const inList = (await api.listOrders({ status })).filter(
+      (order) => "customerId" in order && order.customerId === customerId,
+    );
     const expected = orderIds.filter((orderId) => actual.get(orderId)?.status === status);
     expect({ status, orders: inList.map(({ orderId }) => orderId).toSorted() }).toEqual({
       status,

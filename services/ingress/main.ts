@@ -45,12 +45,13 @@ await runService("ingress", async () => {
   const instance = `${hostname()}:${process.pid}:${randomUUID()}`;
   const store = createCosmosParkedStore(openContainers(settings).parked, instance);
 
+  const commandMs = settings.COMMAND_DEADLINE_MS;
   const carryOut = createCarryOut(sidecar);
   const probe = createOutageProbe(sidecar);
   const judge = createFaultJudge(monotonicMs);
   const partitions = createKnownPartitions({ store, monotonicMs, limits: parkingLimits });
   const handle = createRecordHandler({
-    carryOut: createCarryOutInPlace({ carryOut, probe, judge, monotonicMs }),
+    carryOut: createCarryOutInPlace({ carryOut, probe, judge, commandMs, monotonicMs }),
     partitions,
     park: createPark({ store, partitions, nowIso }),
     deadLetters,
@@ -63,6 +64,7 @@ await runService("ingress", async () => {
     store,
     carryOut,
     deadLetters,
+    commandMs,
     nowMs,
     newId: randomUUID,
     onSettled: (result) => metrics.settled(result),

@@ -10,6 +10,8 @@ const shape = {
   ...cosmosSettings,
   /** Where the sidecar delivers the records of the topic. */
   APP_PORT: port,
+  /** How long a command is tried; after a probe that finds nothing wrong, half as long once more. */
+  COMMAND_DEADLINE_MS: z.coerce.number().int().min(500).max(20_000).default(10_000),
   /** Whether parked streams are redriven without being asked. */
   PARKED_REDRIVE: z.enum(["on", "off"]).default("on"),
   /** The wait before the first redrive of a parked stream; it doubles with each that faults. */

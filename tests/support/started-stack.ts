@@ -49,7 +49,13 @@ export const startStack = async (
   mkdirSync(dataDir, { recursive: true });
   const logFile = join(dataDir, "stack.log");
   const log = openSync(logFile, "a");
-  const env = { ...process.env, ORDERS_PORT_BASE: String(portBase), ORDERS_DATA_DIR: dataDir };
+  // A command that faults is parked sooner than usual: tests wait for it.
+  const env = {
+    COMMAND_DEADLINE_MS: "4000",
+    ...process.env,
+    ORDERS_PORT_BASE: String(portBase),
+    ORDERS_DATA_DIR: dataDir,
+  };
   const child = spawn(process.execPath, ["deploy/local/launcher/main.ts", ...launcherArguments, ...args], {
     cwd: ROOT,
     env,

@@ -5,16 +5,12 @@ import type { KafkaRecord } from "../kafka-record.ts";
 import type { FaultJudge, OutageProbe } from "./fault-judge.ts";
 import { offsetOf, partitionOf } from "./items.ts";
 
-/**
- * How long a command is tried before anything else is asked, and how long once more after a probe has found nothing wrong:
- * a fault is the command's own only if it lies between two probes that succeed.
- */
-const attempts: readonly CallLimits[] = [{ deadlineMs: 10_000 }, { deadlineMs: 5_000 }];
-
 export interface CarryOutInPlaceParts {
   readonly carryOut: CarryOut;
   readonly probe: OutageProbe;
   readonly judge: FaultJudge;
+  /** How long a command is tried before anything else is asked. */
+  readonly commandMs: number;
   readonly monotonicMs: () => number;
 }
 
@@ -24,7 +20,9 @@ export interface CarryOutInPlaceParts {
  *
  * @throws SidecarUnavailable if a part is away for everyone
  */
-export const createCarryOutInPlace = ({ carryOut, probe, judge, monotonicMs }: CarryOutInPlaceParts) => {
+export const createCarryOutInPlace = ({ carryOut, probe, judge, commandMs, monotonicMs }: CarryOutInPlaceParts) => {
+  // Once more after a probe has found nothing wrong: a fault is the command's own only if it lies between two probes that succeed.
+  const attempts: readonly CallLimits[] = [{ deadlineMs: commandMs }, { deadlineMs: commandMs / 2 }];
   /** Since when the record at hand of each partition has been tried, over all its deliveries. */
   const trying = new Map<string, { readonly offset: number; readonly sinceMs: number }>();
 

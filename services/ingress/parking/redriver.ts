@@ -48,6 +48,8 @@ export interface RedriverParts {
   readonly store: Pick<ParkedStore, "streamsOf" | "update" | "readStream" | "firstMessages" | "settle" | "readMessage">;
   readonly carryOut: CarryOut;
   readonly deadLetters: Pick<DeadLetters, "publish">;
+  /** How long a command is tried. */
+  readonly commandMs: number;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
   /** A text that no other call has given. */
@@ -55,15 +57,26 @@ export interface RedriverParts {
   readonly onSettled: (result: AuditResult) => void;
 }
 
-const commandLimits: CallLimits = { deadlineMs: 10_000 };
-
 /** One redrive goes no further; it can be asked for again. */
 const mostMessages = 200;
-const longestMs = 20_000;
+const mostCommandTimes = 2;
+
+/** How long a stream is held, in the time that one command may take. */
+const leaseCommandTimes = 4.5;
 
 type Attempt = { readonly settled: Settled } | { readonly fault: string };
 
-export const createRedriver = ({ store, carryOut, deadLetters, nowMs, newId, onSettled }: RedriverParts): Redriver => {
+export const createRedriver = ({
+  store,
+  carryOut,
+  deadLetters,
+  commandMs,
+  nowMs,
+  newId,
+  onSettled,
+}: RedriverParts): Redriver => {
+  const commandLimits: CallLimits = { deadlineMs: commandMs };
+  const leaseMs = leaseCommandTimes * commandMs;
   const audit = (
     message: ParkedMessage,
     by: string,
@@ -144,7 +157,7 @@ export const createRedriver = ({ store, carryOut, deadLetters, nowMs, newId, onS
     by: string,
     work: (held: HeldStream) => Promise<Result>,
   ): Promise<Result | undefined> => {
-    const held = await holdStream(store, found, { leaseId: newId(), by, nowMs });
+    const held = await holdStream(store, found, { leaseId: newId(), by, leaseMs, nowMs });
     if (held === undefined) return undefined;
     try {
       const result = await work(held);
@@ -159,7 +172,7 @@ export const createRedriver = ({ store, carryOut, deadLetters, nowMs, newId, onS
 
   return {
     redrive: async (streamId, by) => {
-      const endsAtMs = nowMs() + longestMs;
+      const endsAtMs = nowMs() + mostCommandTimes * commandMs;
       const parts = await store.streamsOf(streamId);
       if (parts.length === 0) return undefined;
       const settled: Settled[] = [];

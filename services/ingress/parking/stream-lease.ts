@@ -5,12 +5,6 @@ import { ParkingUnavailable, type ParkedStore, type StoredStream } from "./store
 /** Contention with the deliveries of the same stream, each of which puts one more message behind. */
 const mostAttempts = 20;
 
-/**
- * Longer than a command and a dead letter may take together, so that a holder that lives has renewed it. One that was merely
- * slow can at worst repeat a command under its id, which changes nothing, and removes nothing, since the ETag has moved on.
- */
-const leaseMs = 45_000;
-
 export type LeaseStore = Pick<ParkedStore, "update" | "readStream" | "readMessage" | "firstMessages" | "settle">;
 
 /** Somebody else redrives or discards messages of the stream at this moment. */
@@ -34,6 +28,12 @@ export interface Lessee {
   /** Unique for this redrive. */
   readonly leaseId: string;
   readonly by: string;
+  /**
+   * Longer than a command and a dead letter usually take together, so that a holder that lives has renewed it. One that was
+   * merely slow can at worst repeat a command under its id, which changes nothing, and removes nothing, since the ETag has
+   * moved on.
+   */
+  readonly leaseMs: number;
   readonly nowMs: () => number;
 }
 
@@ -46,7 +46,7 @@ export interface Lessee {
 export const holdStream = async (
   store: LeaseStore,
   found: StoredStream,
-  { leaseId, by, nowMs }: Lessee,
+  { leaseId, by, leaseMs, nowMs }: Lessee,
 ): Promise<HeldStream | undefined> => {
   const { partition, streamId } = found.stream;
   const held = (stream: StoredStream["stream"]): StoredStream["stream"] =>

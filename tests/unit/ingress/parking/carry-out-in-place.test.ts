@@ -73,6 +73,7 @@ const attempt = async (
       return probes[probed - 1];
     },
     judge,
+    commandMs: 10_000,
     monotonicMs: () => 0,
   });
   const result = await carryOutInPlace(record, command()).catch((thrown: unknown) => {
@@ -123,6 +124,7 @@ describe("a command that is carried out in place", () => {
       },
       probe: async () => undefined,
       judge,
+      commandMs: 10_000,
       monotonicMs: () => now,
     });
     for (now = 0; now < 60_000; now += 20_000)

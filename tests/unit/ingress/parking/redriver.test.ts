@@ -52,6 +52,7 @@ const redriverOf = (over: ParkedStore = store): Redriver => {
         buried.push(`${offset} ${reasonLine(reason)}`);
       },
     },
+    commandMs: 10_000,
     nowMs: () => nowMs,
     newId: () => {
       ids += 1;

@@ -89,13 +89,27 @@ export const createInstance = (name: string, around: Surroundings): Instance => 
   return {
     name,
     handle: createRecordHandler({
-      carryOut: createCarryOutInPlace({ carryOut, probe, judge: createFaultJudge(nowMs), monotonicMs: nowMs }),
+      carryOut: createCarryOutInPlace({
+        carryOut,
+        probe,
+        judge: createFaultJudge(nowMs),
+        commandMs: 10_000,
+        monotonicMs: nowMs,
+      }),
       partitions,
       park: createPark({ store: remote, partitions, nowIso: () => new Date(nowMs()).toISOString() }),
       deadLetters,
       metrics: { observe: () => undefined },
       logger: { error: silent, warn: silent, info: silent, debug: silent },
     }),
-    redriver: createRedriver({ store: remote, carryOut, deadLetters, nowMs, newId, onSettled: () => undefined }),
+    redriver: createRedriver({
+      store: remote,
+      carryOut,
+      deadLetters,
+      commandMs: 10_000,
+      nowMs,
+      newId,
+      onSettled: () => undefined,
+    }),
   };
 };

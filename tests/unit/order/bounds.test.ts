@@ -138,7 +138,7 @@ const draftOf = (event: OrderEvent): EventDraft => ({
   streamId: orderId,
   version: 9_999_999_999,
   type: event.type,
-  schemaVersion: 2,
+  schemaVersion: orderAggregate.schemaVersionOf(event.type),
   data: { ...event.data },
   at: time,
   commandId: "<".repeat(256),

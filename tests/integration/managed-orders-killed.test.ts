@@ -23,7 +23,12 @@ describe("a process manager that is killed between two steps of an order", () =>
   let standIn: StandIn;
 
   beforeEach(async () => {
-    standIn = await openStandIn("process-manager");
+    // A step that is left since this machine is busy is taken again while the test still waits for it.
+    standIn = await openStandIn("process-manager", {
+      STEP_LIMITS: "reservation=9,authorisation=9,plan=9,capture=9,dispatch=9,refund=9,void=9,release=9,cancel=9",
+      WATCHDOG_INTERVAL_MS: "1000",
+      PARKED_RETRY_MS: "1000",
+    });
   });
   afterEach(async () => standIn.close());
 

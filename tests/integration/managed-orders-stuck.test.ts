@@ -70,8 +70,11 @@ describe("a payment provider that is away", () => {
       expect(stuck[0]?.attempts).toBeGreaterThan(0);
       const ofProcessManager = await (await fetch(`${standIn.url}/stuck?limit=200`)).json();
       expect(JSON.stringify(ofProcessManager)).toContain(`${prefix}-4`);
-      const metrics = await (await fetch(`${standIn.url}/metrics`)).text();
-      expect(metrics).toMatch(/process_stuck_orders\{step="authorisation".*\} [5-9]/);
+      const isMeasured = async (): Promise<boolean> => {
+        const metrics = await (await fetch(`${standIn.url}/metrics`)).text();
+        return /process_stuck_orders\{step="authorisation".*\} [5-9]/.test(metrics);
+      };
+      await waitFor(isMeasured, { what: "the five orders to be counted", timeoutMs: settleMs });
 
       // Orders that come now are reserved all the same.
       await orders.place(`late-${run}`, { [sku]: 1 });

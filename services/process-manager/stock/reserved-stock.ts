@@ -23,11 +23,10 @@ export interface StockTaken {
   readonly missing: number;
 }
 
-/** What a reservation got, and the version of the stock item with it. */
+/** What a reservation got, and whether that is all it asked for. */
 export interface Reserved {
   readonly quantity: number;
   readonly isAll: boolean;
-  readonly version: number;
 }
 
 /**
@@ -42,9 +41,8 @@ export const reservedBy = async (
 ): Promise<Reserved | undefined> => {
   const found = driven.events.find(({ type }) => type === "StockReserved" || type === "StockPartlyReserved");
   if (found === undefined) return undefined;
-  const { version } = found;
-  const event = await run.readStockItemEvent(stockItemId, version);
+  const event = await run.readStockItemEvent(stockItemId, found.version);
   return event.type === "StockReserved" || event.type === "StockPartlyReserved"
-    ? { quantity: event.data.quantity, isAll: event.type === "StockReserved", version }
+    ? { quantity: event.data.quantity, isAll: event.type === "StockReserved" }
     : undefined;
 };

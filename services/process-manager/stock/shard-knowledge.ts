@@ -6,10 +6,13 @@ export interface ShardKnowledge {
   /** How many shards an item has; undefined if it is not known to have any. */
   shardsOf(stockItemId: string): number | undefined;
   learnShards(stockItemId: string, shards: number): void;
-  /** Whether a shard is known to have nothing available. */
-  isEmpty(shardId: string): boolean;
-  /** A shard has said, with the event of this version, that nothing more is available. */
-  learnEmpty(shardId: string, version: number): void;
+  /** Whether a shard is known to have nothing available, and to hold nothing under this reservation either. */
+  hasNothingFor(shardId: string, reservationId: string): boolean;
+  /**
+   * Nothing is available in a shard as of this version, and these reservations hold what is there: one of them that is made
+   * again, by a run that knows less or more than the one before, has to find what it holds.
+   */
+  learnEmpty(shardId: string, version: number, holders: ReadonlySet<string>): void;
   /** An event of the change feed: it may show that units came to a shard, or that an item was sharded. */
   note(stockItemId: string, version: number, event: StockItemEvent): void;
 }
@@ -54,7 +57,10 @@ const bringsUnits = (event: StockItemEvent): boolean => {
 
 export const createShardKnowledge = ({ now, emptyForMs, most }: KnowledgeLimits): ShardKnowledge => {
   const shardCounts = new Map<string, number>();
-  const empty = new Map<string, { readonly version: number; readonly until: number }>();
+  const empty = new Map<
+    string,
+    { readonly version: number; readonly until: number; readonly holders: ReadonlySet<string> }
+  >();
   /** The newest version of a shard that is known to have brought units. */
   const supplied = new Map<string, number>();
 
@@ -63,14 +69,14 @@ export const createShardKnowledge = ({ now, emptyForMs, most }: KnowledgeLimits)
   return {
     shardsOf: (stockItemId) => shardCounts.get(stockItemId),
     learnShards,
-    isEmpty: (shardId) => {
+    hasNothingFor: (shardId, reservationId) => {
       const known = empty.get(shardId);
-      return known !== undefined && now() < known.until;
+      return known !== undefined && now() < known.until && !known.holders.has(reservationId);
     },
-    learnEmpty: (shardId, version) => {
-      // The feed may have been faster than the answer.
+    learnEmpty: (shardId, version, holders) => {
+      // The feed may have been faster than the look at the shard.
       if (version < (supplied.get(shardId) ?? 0) || version < (empty.get(shardId)?.version ?? 0)) return;
-      setNewest(empty, shardId, { version, until: now() + emptyForMs }, most);
+      setNewest(empty, shardId, { version, until: now() + emptyForMs, holders }, most);
     },
     note: (stockItemId, version, event) => {
       const stream = parseStockStreamId(stockItemId);

@@ -1,6 +1,6 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import { openReservationOf } from "../../../actors/stock-item/state.ts";
+import { availableIn, openReservationOf } from "../../../actors/stock-item/state.ts";
 import { concurrently } from "../../platform/change-feed/waiting.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
@@ -40,6 +40,17 @@ const keepNoMoreThan = async (
   return most;
 };
 
+/**
+ * Looks at a shard that could not give all it was asked for. The answer alone would not do: it stays the same when the run is
+ * made again, and does not say who holds what is there.
+ */
+const lookIfEmpty = async (run: Run, stockItemId: string, knowledge: ShardKnowledge): Promise<void> => {
+  const { state: item, version } = await run.readStockItem(stockItemId);
+  if (item.status !== "Unknown" && availableIn(item) > 0) return;
+  const open = item.status === "Unknown" ? [] : item.openReservations;
+  knowledge.learnEmpty(stockItemId, version, new Set(open.map(({ reservationId }) => reservationId)));
+};
+
 /** Takes what a shard has of the units that are still missing. */
 const takeFrom = async (
   run: Run,
@@ -60,10 +71,9 @@ const takeFrom = async (
     // Any other refusal leaves the shard aside: the reservation has ended there, or it takes no more of them.
     return driven.code === "ReservationMismatch" ? keepNoMoreThan(run, stockItemId, request, missing) : 0;
   }
-  const last = driven.events.at(-1);
-  if (last === undefined) return keepNoMoreThan(run, stockItemId, request, missing);
+  if (driven.events.length === 0) return keepNoMoreThan(run, stockItemId, request, missing);
   const reserved = await reservedBy(run, stockItemId, driven);
-  if (reserved?.isAll !== true) knowledge.learnEmpty(stockItemId, reserved?.version ?? last.version);
+  if (reserved?.isAll !== true) await lookIfEmpty(run, stockItemId, knowledge);
   return reserved?.quantity ?? 0;
 };
 
@@ -112,7 +122,7 @@ const allOrNothing = async (run: Run, request: StockRequest, holds: readonly Sto
 
 /**
  * Reserves over the shards of an item, one after the other from one that the order's id decides, until there is enough. A
- * shard that is known to be empty is not asked. No shard gives more than it has, so neither do all of them.
+ * shard that is known to have nothing for it is not asked. No shard gives more than it has, so neither do all of them.
  */
 export const reserveAtShards = async (
   run: Run,
@@ -120,13 +130,13 @@ export const reserveAtShards = async (
   shards: number,
   knowledge: ShardKnowledge,
 ): Promise<StockTaken> => {
-  const { orderId, sku, location, quantity, mode } = request;
+  const { orderId, reservationId, sku, location, quantity, mode } = request;
   const holds: StockHold[] = [];
   let missing = quantity;
   for (const shard of shardOrder(orderId, shards)) {
     const stockItemId = stockStreamId(sku, location, shard);
     if (missing === 0) break;
-    if (knowledge.isEmpty(stockItemId)) continue;
+    if (knowledge.hasNothingFor(stockItemId, reservationId)) continue;
     const held = await takeFrom(run, stockItemId, request, missing, knowledge);
     if (held > 0) holds.push({ stockItemId, quantity: held });
     missing -= held;

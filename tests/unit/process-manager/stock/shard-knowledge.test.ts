@@ -8,6 +8,7 @@ import {
 import { stockItemEventHistories } from "../../../../actors/stock-item/events.ts";
 
 const shard = "tea~berlin~1";
+const nobody = new Set<string>();
 let nowMs: number;
 let knowledge: ShardKnowledge;
 beforeEach(() => {
@@ -45,46 +46,58 @@ const others: StockItemEvent[] = [
 
 describe("a shard that said that it is empty", () => {
   test("is known to be for a while", () => {
-    expect(knowledge.isEmpty(shard)).toBe(false);
-    knowledge.learnEmpty(shard, 5);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(false);
+    knowledge.learnEmpty(shard, 5, nobody);
     nowMs = 999;
-    expect([knowledge.isEmpty(shard), knowledge.isEmpty("tea~berlin~2")]).toEqual([true, false]);
+    expect([knowledge.hasNothingFor(shard, "o1~r1"), knowledge.hasNothingFor("tea~berlin~2", "o1~r1")]).toEqual([
+      true,
+      false,
+    ]);
     nowMs = 1_000;
-    expect(knowledge.isEmpty(shard)).toBe(false);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(false);
   });
   test.each(bringing)("is not when units have come to it since: $type", (event) => {
-    knowledge.learnEmpty(shard, 5);
+    knowledge.learnEmpty(shard, 5, nobody);
     knowledge.note("tea~berlin~2", 6, event);
     knowledge.note("tea~berlin", 6, event);
     knowledge.note("order-1", 6, event);
-    expect(knowledge.isEmpty(shard)).toBe(true);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(true);
     knowledge.note(shard, 6, event);
-    expect(knowledge.isEmpty(shard)).toBe(false);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(false);
   });
   test("still is when the feed tells of what came before, and of what brings nothing", () => {
-    knowledge.learnEmpty(shard, 5);
+    knowledge.learnEmpty(shard, 5, nobody);
     for (const event of bringing) knowledge.note(shard, 4, event);
     for (const event of others) knowledge.note(shard, 6, event);
-    expect(knowledge.isEmpty(shard)).toBe(true);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(true);
     expect(bringing.length + others.length).toBeLessThan(Object.keys(stockItemEventHistories).length);
   });
   test("is not if the feed was faster than its answer", () => {
     knowledge.note(shard, 6, received);
     knowledge.note(shard, 3, received);
-    knowledge.learnEmpty(shard, 5);
-    expect(knowledge.isEmpty(shard)).toBe(false);
-    knowledge.learnEmpty(shard, 7);
-    expect(knowledge.isEmpty(shard)).toBe(true);
+    knowledge.learnEmpty(shard, 5, nobody);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(false);
+    knowledge.learnEmpty(shard, 7, nobody);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(true);
+  });
+  test("still has something for a reservation that holds some of it", () => {
+    knowledge.learnEmpty(shard, 5, new Set(["o1~r1", "o2~r1"]));
+    expect(["o1~r1", "o2~r1", "o1~r2"].map((id) => knowledge.hasNothingFor(shard, id))).toEqual([false, false, true]);
   });
   test("is known by its latest answer", () => {
-    knowledge.learnEmpty(shard, 7);
-    knowledge.learnEmpty(shard, 5);
+    knowledge.learnEmpty(shard, 7, nobody);
+    knowledge.learnEmpty(shard, 5, nobody);
     knowledge.note(shard, 6, received);
-    expect(knowledge.isEmpty(shard)).toBe(true);
+    expect(knowledge.hasNothingFor(shard, "o1~r1")).toBe(true);
   });
   test("is forgotten when there are too many to remember", () => {
-    for (const name of ["a", "b", "c", "d"]) knowledge.learnEmpty(`tea~${name}~0`, 1);
-    expect(["a", "b", "c", "d"].map((name) => knowledge.isEmpty(`tea~${name}~0`))).toEqual([false, true, true, true]);
+    for (const name of ["a", "b", "c", "d"]) knowledge.learnEmpty(`tea~${name}~0`, 1, nobody);
+    expect(["a", "b", "c", "d"].map((name) => knowledge.hasNothingFor(`tea~${name}~0`, "o1~r1"))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 });
 

@@ -82,7 +82,7 @@ const hasEachEffectOnce = ({ plan, events }: Seen): string | undefined => {
 
 const keepsItsSums = ({ plan, events }: Seen): string | undefined => {
   const state = foldOrder(events);
-  if (state.status === "NotPlaced") return undefined;
+  if (!("lines" in state)) return undefined;
   const wrongLine = state.lines.find((line) => {
     const { quantity, open, reserved, shipped, delivered, cancelled } = line;
     return quantity !== open + reserved + shipped + cancelled || delivered > shipped;
@@ -90,7 +90,7 @@ const keepsItsSums = ({ plan, events }: Seen): string | undefined => {
   if (wrongLine !== undefined) return `${plan.orderId}: the line ${shown(wrongLine)} does not add up`;
   const total = state.lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
   if (total !== state.totalMinor) return `${plan.orderId}: its total is ${state.totalMinor}, its lines are ${total}`;
-  if (!("payment" in state)) return undefined;
+  if (!("payment" in state) || state.payment.status !== "authorised") return undefined;
   const { authorisedMinor, capturedMinor } = state.payment;
   if (authorisedMinor !== total) return `${plan.orderId}: ${authorisedMinor} is authorised, of ${total}`;
   const sent = state.lines.reduce((sum, { shipped, unitPriceMinor }) => sum + shipped * unitPriceMinor, 0);

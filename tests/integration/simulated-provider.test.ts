@@ -63,7 +63,7 @@ describe("the simulated provider of a local run", () => {
     const [cup, orderId] = [`cup-provider-${run}`, `provider-${run}`];
     await orders.receive(cup, 5);
     await orders.place(orderId, { [cup]: 3 });
-    await orders.untilStatus(orderId, "Authorised");
+    await orders.untilStatus(orderId, "Fulfilling");
     const order = await api.readOrder(orderId, "strong");
     expect(await ask("GET", `/ledger/${orderId}`)).toMatchObject({
       currency: "EUR",

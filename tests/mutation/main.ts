@@ -3,18 +3,25 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { areas } from "./areas.ts";
 import type { Area } from "./areas.ts";
-import { messages } from "./ignore-messages.ts";
+import { ignored } from "./ignored.ts";
 
 /** The score below which a run fails, in percent. */
 const leastScore = 90;
 
 const directory = join(tmpdir(), "order-processor-mutation");
 
+interface Options {
+  /** Files, or lines of files, to mutate instead of the whole area; none for the whole. */
+  readonly only: readonly string[];
+  /** How many mutants are tried at the same time. */
+  readonly concurrency: number;
+}
+
 /** Mutates an area; the report of every mutant stands in the directory above. Sets the exit code if too many live. */
-const mutate = async (name: string, area: Area, only: readonly string[]): Promise<void> => {
+const mutate = async (name: string, area: Area, { only, concurrency }: Options): Promise<void> => {
   process.stdout.write(`\n== ${name}\n`);
   process.env["MUTATION_TESTS"] = globSync(area.tests).toSorted().join("\n");
   await new Stryker({
@@ -30,10 +37,10 @@ const mutate = async (name: string, area: Area, only: readonly string[]): Promis
     coverageAnalysis: "perTest",
     plugins: [
       fileURLToPath(import.meta.resolve("@stryker-mutator/jest-runner")),
-      fileURLToPath(import.meta.resolve("./ignore-messages.ts")),
+      fileURLToPath(import.meta.resolve("./ignored.ts")),
     ],
-    ignorers: [messages],
-    concurrency: 2,
+    ignorers: [ignored],
+    concurrency,
     // On a busy machine a slow test must not pass for an endless one.
     timeoutMS: 60_000,
     incremental: false,
@@ -48,15 +55,21 @@ const mutate = async (name: string, area: Area, only: readonly string[]): Promis
   }).runMutationTest();
 };
 
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > 64) throw new InvalidArgumentError("It must be 1 to 64.");
+  return Number(text);
+};
+
 const command = new Command("mutation")
   .description(
     `Mutates the rules of the domain and counts the mutants that no test notices. Reports go to ${directory}.`,
   )
   .argument("[areas...]", `which of ${Object.keys(areas).join(", ")}; all if none is named`)
   .option("--only <glob...>", "of these areas, only these files (or lines: decide.ts:10-20)", [])
+  .option("--concurrency <n>", "how many mutants are tried at the same time, 1 to 64", wholeNumber, 2)
   .parse();
 
-const { only } = command.opts<{ only: string[] }>();
+const options = command.opts<Options>();
 const names = command.args.length > 0 ? command.args : Object.keys(areas);
 
 // Specifications have to find a mutant by its values; properties only help, so that a run takes hours and not days.
@@ -65,5 +78,5 @@ process.env["FUZZ_SEQUENCES"] ??= "50";
 for (const name of names) {
   const area = areas[name];
   if (area === undefined) command.error(`${name} is no area`);
-  else await mutate(name, area, only);
+  else await mutate(name, area, options);
 }

@@ -30,6 +30,8 @@ const problem = (status: number, code: string): Reply => ({
   body: JSON.stringify({ code, detail: "so it is" }),
 });
 
+const isFinal = (reply: Reply | "nothing" | "hangs up"): boolean => typeof reply === "object" && reply.status === 200;
+
 /** Clients of a provider that gives these replies, call after call; the last one repeats. */
 const providerThat = async (...replies: readonly (Reply | "nothing" | "hangs up")[]) => {
   const received: Received[] = [];
@@ -37,13 +39,16 @@ const providerThat = async (...replies: readonly (Reply | "nothing" | "hangs up"
     const reply = replies[Math.min(received.length, replies.length - 1)];
     const answer = async (): Promise<void> => {
       received.push({ path: `${request.method ?? ""} ${request.url ?? ""}`, body: JSON.parse(await text(request)) });
-      if (reply === "hangs up") request.destroy();
+      if (reply === "hangs up") request.socket.destroy();
       if (reply === undefined || reply === "nothing" || reply === "hangs up") return;
       response.writeHead(reply.status).end(reply.body);
     };
     void answer();
   }, 0);
-  const client = createProviderClient(`http://127.0.0.1:${server.port}/v2/`, { attemptMs: 80, deadlineMs: 450 });
+  // Only what never comes is to be given up soon: on a busy machine, a reply may take a while.
+  const attemptMs = replies.includes("nothing") ? 80 : 5_000;
+  const deadlineMs = replies.some(isFinal) ? 20_000 : 450;
+  const client = createProviderClient(`http://127.0.0.1:${server.port}/v2/`, { attemptMs, deadlineMs });
   opened.push({ server, client });
   return { payments: createHttpPaymentProvider(client), carrier: createHttpCarrier(client), received };
 };

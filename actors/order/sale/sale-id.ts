@@ -28,7 +28,9 @@ export const saleIdOf = ({ storeId, terminalId, receiptNumber }: SaleReceipt): s
 
 /** The receipt of a sale's stream id, or undefined if it is not one. */
 export const parseSaleId = (streamId: string): SaleReceipt | undefined => {
-  const [, storeId, terminalId, receiptNumber] = /^pos\.(.+)\.([^.]+)\.([^.]+)$/.exec(streamId) ?? [];
+  const match = /^pos\.(.+)\.([^.]+)\.([^.]+)$/.exec(streamId);
+  if (match === null) return undefined;
+  const [, storeId, terminalId, receiptNumber] = match;
   const parsed = saleReceipt.safeParse({ storeId, terminalId, receiptNumber });
   return parsed.success ? parsed.data : undefined;
 };

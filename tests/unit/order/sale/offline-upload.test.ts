@@ -98,13 +98,18 @@ const sale = fc
     },
     { noNullPrototype: true },
   )
-  .map(({ lines, ...fields }): RecordSale | undefined => {
-    const numbered = lines.map((one, index) => ({ ...one, lineId: `line-${index}` }));
+  .map(({ lines, discountMinor, ...fields }): RecordSale => {
+    const numbered = lines.map((one, index) => {
+      const gross = one.quantity * one.unitPriceMinor;
+      return { ...one, lineId: `line-${index}`, discountMinor: Math.min(one.discountMinor, gross) };
+    });
+    const left = numbered.reduce((sum, one) => sum + one.quantity * one.unitPriceMinor - one.discountMinor, 0);
     const { type, ...usual } = { ...example.recordSale, ...receipt };
-    const parsed = orderAggregate.parseCommand(type, { ...usual, ...fields, lines: numbered });
-    return parsed.valid && parsed.command.type === "RecordSale" ? parsed.command : undefined;
-  })
-  .filter((command) => command !== undefined);
+    const sent = { ...usual, ...fields, lines: numbered, discountMinor: Math.min(discountMinor, left) };
+    const parsed = orderAggregate.parseCommand(type, sent);
+    if (!parsed.valid || parsed.command.type !== "RecordSale") throw new Error("a sale of the test is refused");
+    return parsed.command;
+  });
 
 const totalOf = (command: RecordSale): number => {
   const { state } = tell([{ ...command, tenders: [] }]);

@@ -46,6 +46,8 @@ describe("the stream id of a sale", () => {
     "pos.a.b",
     "pos..b.c",
     "pos.a.b.",
+    "pos.a.b.c.",
+    "pos.a.b.c..",
     "pos.a..c",
     "Pos.a.b.c",
     "xpos.a.b.c",

@@ -24,7 +24,7 @@ const expectCompleted = async (orderId: string): Promise<string[]> => {
   const { history, violations } = await fault.observer.settle(fault.recorder.operations);
   expect(violations).toEqual([]);
   const order = history.orders.find(({ streamId }) => streamId === orderId);
-  expect(order?.view).toMatchObject({ status: "Completed", version: 7 });
+  expect(order?.view).toMatchObject({ status: "Completed", version: 8 });
   return history.published.filter(({ subject }) => subject === orderId).map(({ id }) => id);
 };
 
@@ -88,7 +88,7 @@ describe("an actor host that is killed", () => {
       for (const command of [reserve, authorise, dispatch]) await recorder.insist(orderId, command);
       const rejected = await recorder.insist(orderId, tooEarly);
       expect(rejected).toMatchObject({ outcome: "refused", httpStatus: 409 });
-      expect(JSON.parse(rejected.text)).toMatchObject({ code: "UnknownShipment" });
+      expect(JSON.parse(rejected.text)).toMatchObject({ code: "NotDispatched" });
 
       await recorder.insist(orderId, deliver);
       const { httpStatus, replayed, text } = await gateway.sendOrderCommand(orderId, tooEarly.commandId, tooEarly.body);

@@ -42,7 +42,7 @@ describe("an invalid command", () => {
     );
   });
 
-  test.each(["RecordShortage", "CompleteCancel"])("may not be the process manager's %s", async (type) => {
+  test.each(["ReleaseReservation", "CompleteCancel"])("may not be the process manager's %s", async (type) => {
     const reply = await api.sendOrderCommand(await placed(`internal-${type}`), "internal", { type });
     expect(reply.httpStatus).toBe(400);
     expect(reply.problem?.errors?.map(({ field }) => field)).toEqual(["type"]);

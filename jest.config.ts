@@ -15,6 +15,12 @@ export const project = (displayName: string, testMatch: string[]): Project => ({
   },
 });
 
+/**
+ * Tests that kill or starve a part again and again, and so take minutes. `npm run test:long` runs them; the rules that they
+ * check are also checked by the models of the unit tests.
+ */
+const longTests = ["ingress-parking", "managed-orders-killed", "managed-orders-stuck", "reservation-expiry"];
+
 /** Unit tests need nothing; contract tests need one store; integration tests share one started stack. */
 const config: Config = {
   testTimeout: 60_000,
@@ -23,6 +29,8 @@ const config: Config = {
     project("contract", ["tests/contract/**/*.test.ts"]),
     {
       ...project("integration", ["tests/integration/**/*.test.ts", "tests/fault/**/*.test.ts"]),
+      testPathIgnorePatterns:
+        process.env["LONG_TESTS"] === undefined ? longTests.map((name) => `/${name}\\.test\\.ts$`) : [],
       globalSetup: "<rootDir>/tests/support/start-shared-stack.ts",
       globalTeardown: "<rootDir>/tests/support/stop-shared-stack.ts",
     },

@@ -2,11 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { orderEventHistories } from "../../../actors/order/events.ts";
 import { withoutOneField, withOneFieldMore } from "../../support/altered-fields.ts";
+import { eventFixtures } from "../../support/event-fixtures.ts";
 import { specificationTime, stateAfter } from "../../support/specification.ts";
-import { storedOrderEvents } from "./event-fixtures.ts";
 import { histories } from "./histories.ts";
 import { saleHistories } from "./sale/examples.ts";
 
+const storedOrderEvents = eventFixtures("Order");
 const today = storedOrderEvents.filter(({ type, schemaVersion }) =>
   Object.entries(orderEventHistories).some(([name, known]) => name === type && known.schemaVersion === schemaVersion),
 );

@@ -6,6 +6,7 @@ import { cancellableUnits, isAnythingPacked, quantitiesOf, reservedPartOf, takeH
 import { refuse, refuseAwaitingCustomer, refuseNotPlaced, refuseUnknownLine } from "../rejections.ts";
 import type { CancellableOrder, LineUnits, OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
+import { endedBy, ending } from "./ending.ts";
 
 /** Takes a cancel that came before its order: the order will be refused when it comes. */
 export const withdrawOrder = ({ reason, lines }: RequestCancel): Decision<OrderEvent> =>
@@ -51,9 +52,7 @@ const cancelSomeOrAll = ({ reason, lines }: RequestCancel, order: CancellableOrd
 };
 
 const cancelAll = (reason: string, order: CancellableOrder): Decision<OrderEvent> =>
-  order.fulfilment === "managed"
-    ? accept({ type: "CancellationRequested", data: { cause: "customer", reason } })
-    : accept({ type: "OrderCancelled", data: { reason } });
+  accept(ending("customer", reason, order));
 
 const refuseUnits = (units: readonly LineUnits[], order: CancellableOrder): Decision<never> | undefined => {
   const lines = new Map(order.lines.map((line) => [line.lineId, line]));
@@ -102,9 +101,7 @@ export const expireOrder = ({ reason }: ExpireOrder, order: PlacedOrder): Decisi
     case "Placed":
     case "AwaitingCustomer":
     case "Reserved":
-      return order.fulfilment === "managed"
-        ? accept({ type: "CancellationRequested", data: { cause: "expired", reason } })
-        : accept({ type: "OrderExpired", data: { reason } });
+      return accept(ending("expired", reason, order));
     case "Authorised":
     case "Fulfilling":
     case "Completed":
@@ -147,16 +144,5 @@ const endCancel = ({ holds, payment, cause, reason }: OrderIn<"Cancelling">): De
   if (payment.status === "authorised" && liveMinorOf(payment) > 0) {
     return refuse("StillHolding", `Authorisation ${payment.authorisationId} is not voided yet.`);
   }
-  switch (cause) {
-    case "customer":
-    case "shortageRefused":
-      return accept({ type: "OrderCancelled", data: { reason } });
-    case "expired":
-      return accept({ type: "OrderExpired", data: { reason } });
-    case "paymentDeclined":
-    case "reservationRejected":
-      return accept({ type: "OrderRejected", data: { cause, reason } });
-    default:
-      return unreachable(cause);
-  }
+  return accept(endedBy(cause, reason));
 };

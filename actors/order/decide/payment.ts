@@ -10,6 +10,7 @@ import type { OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
 import type { Authorisation } from "../state/payment.ts";
 import { declineCapture } from "./capture.ts";
+import { ending } from "./ending.ts";
 import { ignore } from "./late-messages.ts";
 import { authorisationRequestIdOf, requestPayment } from "./requests.ts";
 
@@ -200,13 +201,7 @@ const declined = (
 ): Decision<OrderEvent> => {
   const event: OrderEvent = { type: "PaymentDeclined", data: { requestId, attempt, code, retryable } };
   if (retryable) return accept(event);
-  const over = { cause: "paymentDeclined" as const, reason: code };
-  return accept<OrderEvent>(
-    event,
-    order.fulfilment === "managed"
-      ? { type: "CancellationRequested", data: over }
-      : { type: "OrderRejected", data: over },
-  );
+  return accept(event, ending("paymentDeclined", code, order));
 };
 
 /** Records that nothing can be captured of the authorisation any more. */

@@ -9,6 +9,7 @@ import { heldUnder, isAnythingPacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { CancellableOrder, OrderIn, OrderLine, PlacedOrder, ShippingOrder } from "../state.ts";
+import { ending } from "./ending.ts";
 import { requestPayment } from "./requests.ts";
 
 type Reservable = OrderIn<"Placed" | "AwaitingCustomer">;
@@ -230,12 +231,9 @@ const rejectIn = ({ reservationId, reason }: RejectReservation, order: Cancellab
   if (!isItsOwn || order.supersededIds.includes(reservationId)) {
     return refuse("ReservationSuperseded", `The order has no reservation ${reservationId} now.`);
   }
-  const cause = "reservationRejected";
   return accept<OrderEvent>(
     { type: "ReservationRejected", data: { reservationId, reason } },
-    order.fulfilment === "managed"
-      ? { type: "CancellationRequested", data: { cause, reason } }
-      : { type: "OrderRejected", data: { cause, reason } },
+    ending("reservationRejected", reason, order),
   );
 };
 

@@ -6,6 +6,7 @@ import type { OrderEvent } from "../events.ts";
 import { evolveOrder } from "../evolve.ts";
 import { refuse, refuseCancelled } from "../rejections.ts";
 import type { OrderIn, PlacedOrder } from "../state.ts";
+import { ending } from "./ending.ts";
 import { requestPayment, requestReservation } from "./requests.ts";
 
 /** What the customer wants of an order of which not everything is there. */
@@ -81,9 +82,7 @@ const refuseShortage = (order: OrderIn<"AwaitingCustomer">): Decision<OrderEvent
   const reason = "the customer refused a shortage";
   return accept<OrderEvent>(
     { type: "ShortageResolved", data: { choice: "refuse" } },
-    order.fulfilment === "managed"
-      ? { type: "CancellationRequested", data: { cause: "shortageRefused", reason } }
-      : { type: "OrderCancelled", data: { reason } },
+    ending("shortageRefused", reason, order),
   );
 };
 

@@ -6,6 +6,7 @@ import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
+import { byShippingPhase } from "./shipping-phase.ts";
 
 const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
 
@@ -14,24 +15,11 @@ export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): 
 
 /** Asks again for what a shipment is worth after its capture was declined. */
 export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-      return refuseNotPacked();
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return requestAgain(findShipment(order, shipmentId), shipmentId);
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return refuseCancelled();
-    default:
-      return unreachable(order);
-  }
+  return byShippingPhase(order, {
+    early: () => refuseNotPacked(),
+    shipping: (shippingOrder) => requestAgain(findShipment(shippingOrder, shipmentId), shipmentId),
+    over: () => refuseCancelled(),
+  });
 };
 
 const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decision<OrderEvent> => {
@@ -50,24 +38,11 @@ const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decis
 
 /** Records that what a shipment is worth was captured. */
 export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-      return refuseNotPacked();
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return capture(command, findShipment(order, command.shipmentId));
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
+  return byShippingPhase(order, {
+    early: () => refuseNotPacked(),
+    shipping: (shippingOrder) => capture(command, findShipment(shippingOrder, command.shipmentId)),
+    over: () => ignore(command, "OrderOver"),
+  });
 };
 
 const capture = (
@@ -95,24 +70,11 @@ export const declineCapture = (
   shipmentId: string,
   order: PlacedOrder,
 ): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-      return refuseNotPacked();
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return declineOf(command, findShipment(order, shipmentId), shipmentId);
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
+  return byShippingPhase(order, {
+    early: () => refuseNotPacked(),
+    shipping: (shippingOrder) => declineOf(command, findShipment(shippingOrder, shipmentId), shipmentId),
+    over: () => ignore(command, "OrderOver"),
+  });
 };
 
 const declineOf = (

@@ -8,30 +8,18 @@ import { cameBack } from "../state/shipment.ts";
 import type { Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
+import { byShippingPhase } from "./shipping-phase.ts";
 
 /** Records what the carrier tells of a shipment: that it arrived, or that it could not be delivered. */
 export const recordCarrierMessage = (
   command: RecordDelivery | RecordDeliveryFailure,
   order: PlacedOrder,
 ): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-      return refuseNotDispatched(command.shipmentId);
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return ofShipment(command, findShipment(order, command.shipmentId));
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
+  return byShippingPhase(order, {
+    early: () => refuseNotDispatched(command.shipmentId),
+    shipping: (shippingOrder) => ofShipment(command, findShipment(shippingOrder, command.shipmentId)),
+    over: () => ignore(command, "OrderOver"),
+  });
 };
 
 const refuseNotDispatched = (shipmentId: string): Decision<never> =>

@@ -7,6 +7,7 @@ import { refuse, refuseCancelled } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import { ignore } from "./late-messages.ts";
 import { approveReturn, declineReturn, receiveReturn, recordRefund, requestReturn } from "./returns.ts";
+import { byShippingPhase } from "./shipping-phase.ts";
 
 /** Decides what has to do with goods that come back, and with the money for them; only what was sent can come back. */
 export const decideReturn = (
@@ -14,24 +15,11 @@ export const decideReturn = (
   order: PlacedOrder,
   context: DecisionContext,
 ): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-      return refuse("NotDispatched", "Nothing of the order is dispatched yet.");
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return ofShipped(command, order, context);
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return command.type === "RecordRefund" ? ignore(command, "OrderOver") : refuseCancelled();
-    default:
-      return unreachable(order);
-  }
+  return byShippingPhase(order, {
+    early: () => refuse("NotDispatched", "Nothing of the order is dispatched yet."),
+    shipping: (shippingOrder) => ofShipped(command, shippingOrder, context),
+    over: () => (command.type === "RecordRefund" ? ignore(command, "OrderOver") : refuseCancelled()),
+  });
 };
 
 const ofShipped = (command: ReturnCommand, order: ShippingOrder, context: DecisionContext): Decision<OrderEvent> => {

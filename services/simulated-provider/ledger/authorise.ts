@@ -3,7 +3,7 @@ import type { Behaviour } from "../behaviour/behaviour.ts";
 import { judgePayment } from "../behaviour/verdict.ts";
 import { messageIdOf, type ProviderMessage } from "../messages/message.ts";
 import { balanceOf, findGiven, givenIn, type Account, type Authorisation, type Declined } from "./account.ts";
-import { mostPerOrder, refuse, tooMany, type Decision } from "./decision.ts";
+import { decided, mostPerOrder, refuse, tooMany, type Decision } from "./decision.ts";
 import type { AuthorisationRequest } from "./requests.ts";
 
 export type AuthorisationOutcome = { readonly status: "authorised"; readonly authorisationId: string } | Declined;
@@ -69,18 +69,10 @@ export const authorise = (
     return { kind: "decided", outcome: obstacle, toldBy: null, account: keep(obstacle, null), behaviour, messages: [] };
 
   const judged = judgePayment(behaviour, { kind: "authorisation", orderId, requestId, amountMinor });
-  const { decline, isPending } = judged.verdict;
+  const { decline } = judged.verdict;
   const authorisationId = `sim-auth-${canonicalHash([orderId, requestId])}`;
   const outcome: AuthorisationOutcome =
     decline === undefined ? { status: "authorised", authorisationId } : { status: "declined", ...decline };
-  const message = messageOf(request, outcome);
-  const toldBy = isPending ? message.id : null;
-  return {
-    kind: "decided",
-    outcome,
-    toldBy,
-    account: keep(outcome.status === "authorised" ? { ...outcome, isVoided: false } : outcome, toldBy),
-    behaviour: judged.behaviour,
-    messages: isPending ? [{ message, afterMs: 0 }] : [],
-  };
+  const kept = outcome.status === "authorised" ? { ...outcome, isVoided: false } : outcome;
+  return decided(outcome, messageOf(request, outcome), judged, (messageId) => keep(kept, messageId));
 };

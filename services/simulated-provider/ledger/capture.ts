@@ -3,7 +3,7 @@ import type { Behaviour } from "../behaviour/behaviour.ts";
 import { judgePayment } from "../behaviour/verdict.ts";
 import { messageIdOf, type ProviderMessage } from "../messages/message.ts";
 import { balanceOf, findGiven, type Account, type Capture, type Declined } from "./account.ts";
-import { mostPerOrder, refuse, tooMany, type Decision } from "./decision.ts";
+import { decided, mostPerOrder, refuse, tooMany, type Decision } from "./decision.ts";
 import type { CaptureRequest } from "./requests.ts";
 
 export type CaptureOutcome = Capture["outcome"];
@@ -67,18 +67,9 @@ export const capture = (account: Account, request: CaptureRequest, behaviour: Be
     return { kind: "decided", outcome: obstacle, toldBy: null, account: keep(obstacle, null), behaviour, messages: [] };
 
   const judged = judgePayment(behaviour, { kind: "capture", orderId, requestId, amountMinor });
-  const { decline, isPending } = judged.verdict;
+  const { decline } = judged.verdict;
   const captureId = `sim-capture-${canonicalHash([orderId, shipmentId])}`;
   const outcome: CaptureOutcome =
     decline === undefined ? { status: "captured", captureId } : { status: "declined", ...decline };
-  const message = messageOf(request, outcome);
-  const toldBy = isPending ? message.id : null;
-  return {
-    kind: "decided",
-    outcome,
-    toldBy,
-    account: keep(outcome, toldBy),
-    behaviour: judged.behaviour,
-    messages: isPending ? [{ message, afterMs: 0 }] : [],
-  };
+  return decided(outcome, messageOf(request, outcome), judged, (messageId) => keep(outcome, messageId));
 };

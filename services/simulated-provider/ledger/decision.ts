@@ -1,4 +1,5 @@
 import type { Behaviour } from "../behaviour/behaviour.ts";
+import type { Judged } from "../behaviour/verdict.ts";
 import type { ProviderMessage } from "../messages/message.ts";
 import type { Account } from "./account.ts";
 
@@ -38,6 +39,22 @@ export type Decision<Outcome> =
       readonly behaviour: Behaviour;
       readonly messages: readonly PlannedMessage[];
     };
+
+/**
+ * What was decided anew. If it is to be pending, the message tells of it.
+ *
+ * @param keep gives the account with the request and the id of that message in it
+ */
+export const decided = <Outcome>(
+  outcome: Outcome,
+  message: ProviderMessage,
+  { verdict: { isPending }, behaviour }: Judged<{ readonly isPending: boolean }>,
+  keep: (messageId: string | null) => Account,
+): Decision<Outcome> => {
+  const toldBy = isPending ? message.id : null;
+  const messages = isPending ? [{ message, afterMs: 0 }] : [];
+  return { kind: "decided", outcome, toldBy, account: keep(toldBy), behaviour, messages };
+};
 
 /** The requests of one kind that are kept of one order. */
 export const mostPerOrder = 1_000;

@@ -2,7 +2,7 @@ import type { Behaviour } from "../behaviour/behaviour.ts";
 import { judgePayment } from "../behaviour/verdict.ts";
 import { messageIdOf, type ProviderMessage } from "../messages/message.ts";
 import { balanceOf, findGiven, type Account } from "./account.ts";
-import { mostPerOrder, refuse, tooMany, type Decision, type Refusal } from "./decision.ts";
+import { decided, mostPerOrder, refuse, tooMany, type Decision, type Refusal } from "./decision.ts";
 import type { RefundRequest } from "./requests.ts";
 
 export interface RefundOutcome {
@@ -43,17 +43,8 @@ export const refund = (account: Account, request: RefundRequest, behaviour: Beha
   const type = "payment.refunded";
   const id = messageIdOf(type, orderId, refundId);
   const message: ProviderMessage = { id, type, orderId, data: { refundId, amountMinor } };
-  const { isPending } = judged.verdict;
-  const messageId = isPending ? id : null;
-  return {
-    kind: "decided",
-    outcome: refunded,
-    toldBy: messageId,
-    account: {
-      ...account,
-      refunds: [...account.refunds, { refundId, authorisationId, amountMinor, currency, messageId }],
-    },
-    behaviour: judged.behaviour,
-    messages: isPending ? [{ message, afterMs: 0 }] : [],
-  };
+  return decided(refunded, message, judged, (messageId) => ({
+    ...account,
+    refunds: [...account.refunds, { refundId, authorisationId, amountMinor, currency, messageId }],
+  }));
 };

@@ -1,5 +1,6 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { unreachable } from "../../../actors/kernel/decision.ts";
+import type { Declined } from "../payment/payment-provider.ts";
 import type { Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
 
@@ -10,6 +11,18 @@ type Refund = Extract<Task, { kind: "refund" }>;
 /** Has the order ask for its payment; refused, it has asked already. */
 export const requestPayment = async (run: Run, orderId: string): Promise<void> => {
   await run.drive("Order", orderId, { step: "request-payment", type: "RequestAuthorisation", data: {} });
+  hitFailpoint("pm-after-record", orderId);
+};
+
+/** Records what the provider declined: the request for an authorisation, or the capture of a shipment. */
+const recordDecline = async (
+  run: Run,
+  orderId: string,
+  { code, retryable }: Declined,
+  of: { readonly requestId: string } | { readonly shipmentId: string },
+): Promise<void> => {
+  const data = { code, retryable, ...of };
+  await run.drive("Order", orderId, { step: "record-decline", type: "RecordPaymentFailure", data });
   hitFailpoint("pm-after-record", orderId);
 };
 
@@ -28,16 +41,8 @@ export const authorisePayment = async (run: Run, task: Authorise): Promise<void>
   switch (result.status) {
     case "pending":
       return;
-    case "declined": {
-      const { code, retryable } = result;
-      await run.drive("Order", orderId, {
-        step: "record-decline",
-        type: "RecordPaymentFailure",
-        data: { code, retryable, requestId },
-      });
-      hitFailpoint("pm-after-record", orderId);
-      return;
-    }
+    case "declined":
+      return recordDecline(run, orderId, result, { requestId });
     case "authorised":
       return recordAuthorisation(run, task, result.authorisationId);
     default:
@@ -76,16 +81,8 @@ export const capturePayment = async (run: Run, task: Capture): Promise<void> => 
   switch (result.status) {
     case "pending":
       return;
-    case "declined": {
-      const { code, retryable } = result;
-      await run.drive("Order", orderId, {
-        step: "record-decline",
-        type: "RecordPaymentFailure",
-        data: { code, retryable, shipmentId },
-      });
-      hitFailpoint("pm-after-record", orderId);
-      return;
-    }
+    case "declined":
+      return recordDecline(run, orderId, result, { shipmentId });
     case "captured": {
       const { captureId } = result;
       const recorded = await run.drive("Order", orderId, {

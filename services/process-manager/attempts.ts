@@ -1,4 +1,4 @@
-import { pause, unlessAborted, type BackOff } from "../platform/change-feed/waiting.ts";
+import { unlessAborted, untilItSucceeds, type BackOff } from "../platform/change-feed/waiting.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Breaker } from "./breaker.ts";
 
@@ -53,22 +53,12 @@ const leave = (what: string, error: unknown): StepLeft =>
 export const createAttempts = (parts: AttemptsParts): Attempts => {
   const { actorsAnswer, breakers, onFault, logger, triesInPlace, backOff } = parts;
   return {
-    ofActor: async (what, attempt, signal) => {
-      let waitMs = backOff.firstMs;
-      for (let failures = 1; ; failures += 1) {
-        signal.throwIfAborted();
-        try {
-          return await unlessAborted(attempt(), signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          onFault();
-          logger.warn("a call failed", { what, failures, error });
-          if (failures >= triesInPlace && (await unlessAborted(actorsAnswer(), signal))) throw leave(what, error);
-        }
-        await pause(waitMs, signal);
-        waitMs = Math.min(waitMs * 2, backOff.longestMs);
-      }
-    },
+    ofActor: async (what, attempt, signal) =>
+      untilItSucceeds(attempt, signal, backOff, async (error, failures) => {
+        onFault();
+        logger.warn("a call failed", { what, failures, error });
+        if (failures >= triesInPlace && (await unlessAborted(actorsAnswer(), signal))) throw leave(what, error);
+      }),
     ofProvider: async (provider, what, attempt, signal) => {
       signal.throwIfAborted();
       try {

@@ -25,14 +25,14 @@ export interface BackOff {
 }
 
 /**
- * Calls `attempt` until it succeeds, with a growing pause in between; `onFault` is told every failure. Ends only by success
- * or, at once, by the signal, whose reason it then throws.
+ * Calls `attempt` until it succeeds, with a growing pause in between; `onFault` is told every failure, and waited for. Ends
+ * only by success, by what `onFault` throws or, at once, by the signal, whose reason it then throws.
  */
 export const untilItSucceeds = async <Result>(
   attempt: () => Promise<Result>,
   signal: AbortSignal,
   { firstMs, longestMs }: BackOff,
-  onFault: (error: unknown, failures: number) => void,
+  onFault: (error: unknown, failures: number) => unknown,
 ): Promise<Result> => {
   let waitMs = firstMs;
   for (let failures = 1; ; failures += 1) {
@@ -41,7 +41,7 @@ export const untilItSucceeds = async <Result>(
       return await unlessAborted(attempt(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      onFault(error, failures);
+      await onFault(error, failures);
     }
     await pause(waitMs, signal);
     waitMs = Math.min(waitMs * 2, longestMs);

@@ -6,7 +6,7 @@ import { cancellableUnits, isAnythingPacked, quantitiesOf, reservedPartOf, takeH
 import { refuse, refuseAwaitingCustomer, refuseNotPlaced, refuseUnknownLine } from "../rejections.ts";
 import type { CancellableOrder, LineUnits, OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
-import { endedBy, ending } from "./ending.ts";
+import { endedBy, ending, whileCancelling } from "./ending.ts";
 
 /** Takes a cancel that came before its order: the order will be refused when it comes. */
 export const withdrawOrder = ({ reason, lines }: RequestCancel): Decision<OrderEvent> =>
@@ -118,26 +118,7 @@ export const expireOrder = ({ reason }: ExpireOrder, order: PlacedOrder): Decisi
 };
 
 /** Ends the order, when it holds neither stock nor an authorisation any more. */
-export const completeCancel = (order: PlacedOrder): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return refuse("CancelNotRequested", "Nobody asked to cancel the order.");
-    case "Cancelling":
-      return endCancel(order);
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return accept();
-    default:
-      return unreachable(order);
-  }
-};
+export const completeCancel = (order: PlacedOrder): Decision<OrderEvent> => whileCancelling(order, endCancel);
 
 const endCancel = ({ holds, payment, cause, reason }: OrderIn<"Cancelling">): Decision<OrderEvent> => {
   if (holds.length > 0) return refuse("StillHolding", "Stock items still hold units for the order.");

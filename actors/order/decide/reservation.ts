@@ -9,7 +9,7 @@ import { heldUnder, isAnythingPacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { CancellableOrder, OrderIn, OrderLine, PlacedOrder, ShippingOrder } from "../state.ts";
-import { ending } from "./ending.ts";
+import { ending, whileCancelling } from "./ending.ts";
 import { requestPayment } from "./requests.ts";
 
 type Reservable = OrderIn<"Placed" | "AwaitingCustomer">;
@@ -238,25 +238,8 @@ const rejectIn = ({ reservationId, reason }: RejectReservation, order: Cancellab
 };
 
 /** Records that stock items hold nothing any more under a reservation of an order that is being cancelled. */
-export const releaseReservation = ({ reservationId }: ReleaseReservation, order: PlacedOrder): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-    case "AwaitingCustomer":
-    case "Reserved":
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return refuse("CancelNotRequested", "Nobody asked to cancel the order.");
-    case "Cancelling": {
-      const lines = heldUnder(order.holds, reservationId);
-      return lines.length === 0 ? accept() : accept({ type: "ReservationReleased", data: { reservationId, lines } });
-    }
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return accept();
-    default:
-      return unreachable(order);
-  }
-};
+export const releaseReservation = ({ reservationId }: ReleaseReservation, order: PlacedOrder): Decision<OrderEvent> =>
+  whileCancelling(order, ({ holds }) => {
+    const lines = heldUnder(holds, reservationId);
+    return lines.length === 0 ? accept() : accept({ type: "ReservationReleased", data: { reservationId, lines } });
+  });

@@ -15,14 +15,6 @@ export const project = (displayName: string, testMatch: string[]): Project => ({
   },
 });
 
-/**
- * Tests that kill or starve a part again and again, and so take minutes. `npm run test:long` runs these and nothing else;
- * the rules that they check are also checked by the models of the unit tests.
- */
-const longTests = ["ingress-parking", "managed-orders-killed", "managed-orders-stuck", "reservation-expiry"];
-const isLongRun = process.env["LONG_TESTS"] !== undefined;
-const integrationFolders = ["tests/integration", "tests/fault"];
-
 /** Unit tests need nothing; contract tests need one store; integration tests share one started stack. */
 const config: Config = {
   testTimeout: 60_000,
@@ -30,11 +22,7 @@ const config: Config = {
     project("unit", ["tests/unit/**/*.test.ts"]),
     project("contract", ["tests/contract/**/*.test.ts"]),
     {
-      ...project(
-        "integration",
-        integrationFolders.map((folder) => `${folder}/**/${isLongRun ? `{${longTests.join(",")}}` : "*"}.test.ts`),
-      ),
-      testPathIgnorePatterns: isLongRun ? [] : longTests.map((name) => `/${name}\\.test\\.ts$`),
+      ...project("integration", ["tests/integration/**/*.test.ts", "tests/fault/**/*.test.ts"]),
       globalSetup: "<rootDir>/tests/support/start-shared-stack.ts",
       globalTeardown: "<rootDir>/tests/support/stop-shared-stack.ts",
     },

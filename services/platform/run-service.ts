@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { ConfigurationError } from "./config.ts";
 import type { Logger } from "./logger.ts";
 
@@ -32,6 +33,8 @@ export const runService = async (name: string, start: () => Promise<{ logger: Lo
     process.once("SIGTERM", onSignal);
     process.once("SIGINT", onSignal);
     logger.info("started", { pid: process.pid });
+    // Where Node keeps what it compiles, a process that is killed later leaves it to the next one all the same.
+    flushCompileCache();
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`${name}: ${error instanceof ConfigurationError ? error.message : text}\n`);

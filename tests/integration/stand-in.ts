@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileCache } from "../../deploy/local/artifact/cache.ts";
 import { killProcess, processNamed, sharedStack, waitFor } from "../support/stack.ts";
 
 type Service = "process-manager" | "projector";
@@ -46,6 +47,7 @@ export const openStandIn = async (
   const [sidecarPort] = (await processNamed(`${service}-daprd`)).ports;
   const httpPort = await freePort();
   const environment = {
+    ...compileCache(process.env),
     ...process.env,
     APP_ID: service,
     HTTP_PORT: String(httpPort),

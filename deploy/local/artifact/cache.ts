@@ -13,6 +13,11 @@ export const cacheRoot = (env: NodeJS.ProcessEnv): string => {
   return join(base === undefined || base === "" ? join(homedir(), ".cache") : base, "order-processor");
 };
 
+/** The variable by which Node is told where to keep what it compiles, and that place. */
+export const compileCache = (env: NodeJS.ProcessEnv): Record<"NODE_COMPILE_CACHE", string> => ({
+  NODE_COMPILE_CACHE: join(cacheRoot(env), "node-compile-cache"),
+});
+
 /**
  * Makes sure that a folder exists with all of its content, filling it at most once.
  *

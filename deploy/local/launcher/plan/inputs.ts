@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
+import { compileCache } from "../../artifact/cache.ts";
 import type { KafkaDistribution } from "../../kafka/distribution.ts";
 import type { Runtime } from "../../runtime/build.ts";
 import type { LauncherConfig } from "../config.ts";
@@ -38,12 +39,12 @@ export const failpointsDir = (dataDir: string): string => join(dataDir, "failpoi
 
 /**
  * The launcher's own environment, with its own Node first on the PATH: a bare `node` in dapr.yaml must not become an
- * older one from elsewhere.
+ * older one from elsewhere. Node keeps what it compiles, which nearly halves the time that a process takes to start again.
  */
 export const inherited = ({ env }: PlanInputs): Record<string, string> => {
   const path = [dirname(process.execPath), env["PATH"]].filter((part) => part !== undefined).join(delimiter);
   const present = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  return { ...Object.fromEntries(present), PATH: path };
+  return { ...compileCache(env), ...Object.fromEntries(present), PATH: path };
 };
 
 /** The inherited environment with the whereabouts of the stores. */

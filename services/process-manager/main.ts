@@ -105,6 +105,7 @@ await runService("process-manager", async () => {
     readOrder: readOrderWith(sidecar, watchdogAttempts),
     lastFailureOf: failures.of,
     limits: config.STEP_LIMITS,
+    shortestPauseMs: config.WATCHDOG_PAUSE_MS,
     now: Date.now,
     logger,
     onAttention: metrics.onAttention,

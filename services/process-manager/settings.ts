@@ -51,6 +51,8 @@ export const processTimes = {
   STEP_LIMITS: orDefault(stepLimits),
   /** How often the watchdog looks at the orders. */
   WATCHDOG_INTERVAL_MS: wholeNumber(50, 3_600_000, 10_000),
+  /** The least time between two attempts at an order that is stuck; it doubles with each. */
+  WATCHDOG_PAUSE_MS: wholeNumber(100, 900_000, 30_000),
   /** How often parked streams are tried again. */
   PARKED_RETRY_MS: wholeNumber(50, 3_600_000, 10_000),
 };

@@ -5,7 +5,7 @@ import { recordedEvent, type RecordedEvent } from "../../actors/kernel/recorded-
 import { stockStreamId } from "../../actors/kernel/stream-id.ts";
 import { openContainers } from "../../services/platform/cosmos.ts";
 import { createSidecar, type Sidecar } from "../../services/platform/sidecar.ts";
-import { armFailpoint, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
+import { armFailpoint, processNamed, sharedStack, untilHit, waitFor } from "../support/stack.ts";
 import { beginFaultTest, type FaultTest } from "./fault-test.ts";
 
 const location = "berlin";
@@ -23,12 +23,6 @@ afterAll(async () => {
   await sidecar.close();
   await fault.close();
 });
-
-const hostPid = async (): Promise<number> => {
-  const { pid } = await processNamed("actor-host");
-  if (pid === null) throw new Error("the actor host does not run");
-  return pid;
-};
 
 const receive = async (sku: string, quantity: number): Promise<void> => {
   const body = { type: "ReceiveStock", receiptId: "receipt-1", quantity };
@@ -70,39 +64,48 @@ const untilAvailable = async (sku: string, available: number): Promise<void> => 
   });
 };
 
-describe("a reservation whose time is over", () => {
-  test.each(["after-reminder", "after-append", "before-reply"])(
-    "expires although the actor host was killed %s",
-    async (failpoint) => {
-      const sku = `${fault.prefix}-${failpoint}`;
-      const streamId = stockStreamId(sku, location);
-      await receive(sku, 3);
-      const pid = await hostPid();
-      armFailpoint(failpoint, streamId);
-      await reserve(streamId, `${sku}~r1`, 2);
-      await untilRestarted("actor-host", pid);
-      await untilAvailable(sku, 1);
-      await untilAvailable(sku, 3);
+/** Stock of three units, and no command yet but their receipt. */
+const stocked = async (name: string): Promise<{ sku: string; streamId: string }> => {
+  const sku = `${fault.prefix}-${name}`;
+  await receive(sku, 3);
+  return { sku, streamId: stockStreamId(sku, location) };
+};
+
+/** Has the actor host killed at this point of a reservation of two units, which is repeated until it is answered. */
+const killedWhileMade = async (failpoint: string): Promise<{ sku: string; streamId: string }> => {
+  const item = await stocked(`made-${failpoint}`);
+  armFailpoint(failpoint, item.streamId);
+  await reserve(item.streamId, `${item.sku}~r1`, 2);
+  await untilHit(failpoint);
+  await untilAvailable(item.sku, 1);
+  return item;
+};
+
+/** Makes two reservations, of two units and of one, and has the actor host killed at this point when it is woken for them. */
+const killedWhenWoken = async (failpoint: string): Promise<{ sku: string; streamId: string }> => {
+  const item = await stocked(`woken-${failpoint}`);
+  await reserve(item.streamId, `${item.sku}~r1`, 2);
+  await reserve(item.streamId, `${item.sku}~r2`, 1);
+  armFailpoint(failpoint, item.streamId);
+  return item;
+};
+
+describe("reservations whose time is over", () => {
+  test("expire once, wherever the actor host was killed while it made them or was woken for them", async () => {
+    // All of them wait at the same time. A failpoint is armed for one stream at a time.
+    const wokenBefore = await killedWhenWoken("before-append");
+    const made = [await killedWhileMade("after-reminder"), await killedWhileMade("after-append")];
+    const wokenAfter = await killedWhenWoken("after-append");
+    made.push(await killedWhileMade("before-reply"));
+    for (const failpoint of ["before-append", "after-append"]) await untilHit(failpoint, expiryMs);
+    for (const { sku } of [...made, wokenBefore, wokenAfter]) await untilAvailable(sku, 3);
+    for (const { streamId } of made)
       expect(await storedEvents(streamId)).toMatchObject([
         { type: "StockReceived" },
         { type: "StockReserved", version: 2 },
         { type: "ReservationExpired", version: 3, by: "reminder", commandId: "reminder/2" },
       ]);
-    },
-  );
-
-  test.each(["before-append", "after-append"])(
-    "expires once although the actor host is killed %s when it is woken",
-    async (failpoint) => {
-      const sku = `${fault.prefix}-woken-${failpoint}`;
-      const streamId = stockStreamId(sku, location);
-      await receive(sku, 3);
-      await reserve(streamId, `${sku}~r1`, 2);
-      await reserve(streamId, `${sku}~r2`, 1);
-      const pid = await hostPid();
-      armFailpoint(failpoint, streamId);
-      await untilRestarted("actor-host", pid, expiryMs);
-      await untilAvailable(sku, 3);
+    for (const { sku, streamId } of [wokenBefore, wokenAfter])
       expect(await storedEvents(streamId)).toMatchObject([
         { type: "StockReceived" },
         { type: "StockReserved" },
@@ -110,6 +113,5 @@ describe("a reservation whose time is over", () => {
         { type: "ReservationExpired", by: "reminder", data: { reservationId: `${sku}~r1` } },
         { type: "ReservationExpired", by: "reminder", data: { reservationId: `${sku}~r2` } },
       ]);
-    },
-  );
+  }, 240_000);
 });

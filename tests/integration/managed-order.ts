@@ -80,7 +80,9 @@ export const managedOrders = (api: GatewayApi): ManagedOrders => {
       sendAs(orderId, `${type}-${JSON.stringify(fields)}`.slice(0, 200), { type, ...fields }),
     cancel: async (orderId) => orders.send(orderId, "RequestCancel", { reason: "changed my mind" }),
     pack: async (orderId, shipmentId, skus) => {
-      const { fulfilments } = await until(orderId, "to be planned", settleMs, (order) => order.fulfilments.length > 0);
+      await until(orderId, "to be planned", settleMs, (order) => order.fulfilments.length > 0);
+      // The read model may still show lines that have been cancelled.
+      const { fulfilments = [] } = (await api.readOrder(orderId, "strong")) ?? {};
       for (const { fulfilmentId, lines } of fulfilments) {
         const left = lines
           .filter(({ lineId, planned, packed }) => planned > packed && (skus?.includes(lineId) ?? true))

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { openGateway, type GatewayApi } from "../support/api.ts";
 import { killProcess, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { managedOrders, type ManagedOrders } from "./managed-order.ts";
@@ -6,7 +6,6 @@ import { openStandIn, type StandIn } from "./stand-in.ts";
 
 const run = Date.now().toString(36);
 const settleMs = 60_000;
-const named = (point: string): string => `${point}-${run}`;
 
 let api: GatewayApi;
 let orders: ManagedOrders;
@@ -19,10 +18,17 @@ afterAll(async () => api.close());
 
 const typesOf = async (orderId: string): Promise<string[]> => (await api.readEvents(orderId)).map(({ type }) => type);
 
+/** Goods for an order of three cups and a pot. */
+const goodsOf = async (orderId: string): Promise<{ cup: string; pot: string }> => {
+  const [cup, pot] = [`cup-${orderId}`, `pot-${orderId}`];
+  await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
+  return { cup, pot };
+};
+
 describe("a process manager that is killed between two steps of an order", () => {
   let standIn: StandIn;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     // A step that is left since this machine is busy is taken again while the test still waits for it.
     standIn = await openStandIn("process-manager", {
       STEP_LIMITS: "reservation=9,authorisation=9,plan=9,capture=9,dispatch=9,refund=9,void=9,release=9,cancel=9",
@@ -30,106 +36,83 @@ describe("a process manager that is killed between two steps of an order", () =>
       PARKED_RETRY_MS: "1000",
     });
   });
-  afterEach(async () => standIn.close());
+  afterEach(() => expect(standIn.kills()).toBe(standIn.armed()));
+  afterAll(async () => standIn.close());
 
-  test.each([
-    ["pm-after-reserve"],
-    ["pm-before-record"],
-    ["pm-after-record"],
-    ["pm-after-authorise"],
-    ["pm-after-confirm"],
-    ["pm-after-plan"],
-    ["pm-before-checkpoint"],
-    ["pm-after-capture", "pm-after-book", "pm-after-commit"],
-  ])(
-    "at %s: the order goes its whole way all the same, each step once",
-    async (...points) => {
-      const point = points[0] ?? "";
-      const [orderId, cup, pot] = [`order-${named(point)}`, `cup-${named(point)}`, `pot-${named(point)}`];
-      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
-      for (const each of points) standIn.arm(each, orderId);
-      await orders.place(orderId, { [cup]: 3, [pot]: 1 });
-      await orders.untilStatus(orderId, "Fulfilling", settleMs);
-      await orders.pack(orderId, "s1");
-      await orders.untilShipment(orderId, "s1", "Dispatched", settleMs);
-      await orders.untilStock(cup, { onHand: 2, reserved: 0 }, settleMs);
-      await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
-      await orders.deliver(orderId, "s1");
-      await orders.untilStatus(orderId, "Completed", settleMs);
-      expect(await typesOf(orderId)).toEqual([
-        "OrderPlaced",
-        "ReservationRequested",
-        "LinesReserved",
-        "AuthorisationRequested",
-        "PaymentAuthorised",
-        "FulfilmentPlanned",
-        "ShipmentPacked",
-        "CaptureRequested",
-        "PaymentCaptured",
-        "ShipmentDispatched",
-        "ShipmentDelivered",
-        "OrderCompleted",
-      ]);
-      expect(await orders.balanceOf(orderId)).toEqual({
-        authorisedMinor: 400,
-        capturedMinor: 400,
-        voidedMinor: 0,
-        refundedMinor: 0,
-      });
-      await standIn.untilAllHit(settleMs);
-      expect(standIn.kills()).toBe(points.length);
-    },
-    180_000,
-  );
-
-  test("while it undoes a cancelled order: stock and money come back and the order is cancelled", async () => {
-    const points = [
-      "pm-after-release",
-      "pm-after-record",
-      "pm-after-void",
-      "pm-after-complete",
-      "pm-before-checkpoint",
+  test("lets the order go its whole way all the same, each step once", async () => {
+    const orderId = `whole-${run}`;
+    const { cup, pot } = await goodsOf(orderId);
+    const beforePacking = [
+      "after-reserve",
+      "before-record",
+      "after-record",
+      "after-authorise",
+      "after-confirm",
+      "after-plan",
     ];
-    // One order after the other: a kill meant for one would take another past its own failpoint.
-    for (const point of points) {
-      const [orderId, cup, pot] = [
-        `undone-${named(point)}`,
-        `cup-undone-${named(point)}`,
-        `pot-undone-${named(point)}`,
-      ];
-      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 2)]);
-      await orders.place(orderId, { [cup]: 3, [pot]: 1 });
-      await orders.untilStatus(orderId, "Fulfilling", settleMs);
-      standIn.arm(point, orderId);
-      await orders.cancel(orderId);
-      await orders.untilStatus(orderId, "Cancelled", settleMs);
-      await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
-      await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
-      expect(await orders.balanceOf(orderId)).toMatchObject({ voidedMinor: 400, capturedMinor: 0 });
-      await standIn.untilAllHit(settleMs);
-    }
-    expect(standIn.kills()).toBe(points.length);
+    const afterPacking = ["before-checkpoint", "after-capture", "after-book", "after-commit"];
+    for (const point of [...beforePacking, ...afterPacking]) standIn.arm(`pm-${point}`, orderId);
+    await orders.place(orderId, { [cup]: 3, [pot]: 1 });
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    await orders.pack(orderId, "s1");
+    await orders.untilShipment(orderId, "s1", "Dispatched", settleMs);
+    await orders.untilStock(cup, { onHand: 2, reserved: 0 }, settleMs);
+    await orders.untilStock(pot, { onHand: 1, reserved: 0 }, settleMs);
+    await orders.deliver(orderId, "s1");
+    await orders.untilStatus(orderId, "Completed", settleMs);
+    expect(await typesOf(orderId)).toEqual([
+      "OrderPlaced",
+      "ReservationRequested",
+      "LinesReserved",
+      "AuthorisationRequested",
+      "PaymentAuthorised",
+      "FulfilmentPlanned",
+      "ShipmentPacked",
+      "CaptureRequested",
+      "PaymentCaptured",
+      "ShipmentDispatched",
+      "ShipmentDelivered",
+      "OrderCompleted",
+    ]);
+    expect(await orders.balanceOf(orderId)).toEqual({
+      authorisedMinor: 400,
+      capturedMinor: 400,
+      voidedMinor: 0,
+      refundedMinor: 0,
+    });
+    await standIn.untilAllHit(settleMs);
+  }, 240_000);
+
+  test("undoes a cancelled order: stock and money come back and the order is cancelled", async () => {
+    const orderId = `undone-${run}`;
+    const { cup, pot } = await goodsOf(orderId);
+    await orders.place(orderId, { [cup]: 3, [pot]: 1 });
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    for (const point of ["after-release", "after-record", "after-void", "after-complete", "before-checkpoint"])
+      standIn.arm(`pm-${point}`, orderId);
+    await orders.cancel(orderId);
+    await orders.untilStatus(orderId, "Cancelled", settleMs);
+    await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
+    await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
+    expect(await orders.balanceOf(orderId)).toMatchObject({ voidedMinor: 400, capturedMinor: 0 });
+    await standIn.untilAllHit(settleMs);
   }, 180_000);
 
-  test("while goods that were waited for arrive: the order gets them", async () => {
-    const points = ["pm-after-confirm", "pm-after-reserve", "pm-after-record"];
-    for (const point of points) {
-      const [orderId, cup, pot] = [`waits-${named(point)}`, `cup-waits-${named(point)}`, `pot-waits-${named(point)}`];
-      await Promise.all([orders.receive(cup, 5), orders.receive(pot, 1)]);
-      await orders.place(orderId, { [cup]: 3, [pot]: 2 });
-      await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
-      standIn.arm(point, orderId);
-      await orders.send(orderId, "ConfirmShortage", { choice: "wait" });
-      await orders.untilStock(pot, { backordered: 1 }, settleMs);
-      await orders.receive(pot, 4);
-      await orders.untilStatus(orderId, "Fulfilling", settleMs);
-      await orders.untilStock(pot, { onHand: 5, reserved: 2, backordered: 0 }, settleMs);
-      await standIn.untilAllHit(settleMs);
-    }
-    expect(standIn.kills()).toBe(points.length);
+  test("gives an order the goods that it waited for", async () => {
+    const orderId = `waits-${run}`;
+    const { cup, pot } = await goodsOf(orderId);
+    await orders.place(orderId, { [cup]: 3, [pot]: 3 });
+    await orders.untilStatus(orderId, "AwaitingCustomer", settleMs);
+    for (const point of ["pm-after-confirm", "pm-after-reserve", "pm-after-record"]) standIn.arm(point, orderId);
+    await orders.send(orderId, "ConfirmShortage", { choice: "wait" });
+    await orders.untilStock(pot, { backordered: 1 }, settleMs);
+    await orders.receive(pot, 4);
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    await orders.untilStock(pot, { onHand: 6, reserved: 3, backordered: 0 }, settleMs);
+    await standIn.untilAllHit(settleMs);
   }, 180_000);
 
-  test("while lines are cancelled, and goods come back: every unit and every cent is counted once", async () => {
+  test("counts every unit and every cent once while lines are cancelled, and goods come back", async () => {
     const [orderId, cup] = [`counted-${run}`, `cup-counted-${run}`];
     await orders.receive(cup, 9);
     await orders.place(orderId, { [cup]: 5 });
@@ -162,7 +145,6 @@ describe("a process manager that is killed between two steps of an order", () =>
       refundedMinor: 100,
     });
     await standIn.untilAllHit(settleMs);
-    expect(standIn.kills()).toBe(4);
   }, 180_000);
 });
 

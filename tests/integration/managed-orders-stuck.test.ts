@@ -19,8 +19,9 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   standIn = await openStandIn("process-manager", {
-    STEP_LIMITS: "authorisation=3,customer=3,reservation=3,plan=3,capture=3,refund=3,void=3,release=3,cancel=3",
-    WATCHDOG_INTERVAL_MS: "500",
+    STEP_LIMITS: "authorisation=2,customer=2,reservation=2,plan=2,capture=2,refund=2,void=2,release=2,cancel=2",
+    WATCHDOG_INTERVAL_MS: "300",
+    WATCHDOG_PAUSE_MS: "1000",
   });
 });
 afterEach(async () => {
@@ -64,7 +65,7 @@ describe("a payment provider that is away", () => {
       expect(stuck[0]).toMatchObject({
         orderId: `${prefix}-0`,
         status: "Reserved",
-        waits: [{ step: "authorisation", allowedSeconds: 3, owner: "payment-provider" }],
+        waits: [{ step: "authorisation", allowedSeconds: 2, owner: "payment-provider" }],
         lastFailure: { reason: expect.stringContaining("cannot call the payment provider") },
       });
       expect(stuck[0]?.attempts).toBeGreaterThan(0);

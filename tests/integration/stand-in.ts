@@ -23,6 +23,8 @@ export interface StandIn {
   untilAllHit(timeoutMs: number): Promise<void>;
   /** How often it was killed. */
   kills(): number;
+  /** How many failpoints were armed so far. */
+  armed(): number;
   /** Ends it in good order and lets the stack's own process go on. */
   close(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export const openStandIn = async (
       });
     },
     kills: () => kills,
+    armed: () => armed.length,
     close: async () => {
       closing = true;
       try {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { failpointsDir } from "../../deploy/local/launcher/plan/inputs.ts";
@@ -68,4 +68,10 @@ export const untilRestarted = (name: string, previousPid: number, timeoutMs = 30
  */
 export const armFailpoint = (name: string, streamId = ""): void => {
   writeFileSync(join(failpointsDir(sharedStack().dataDir), name), streamId);
+};
+
+/** Waits until an armed failpoint has killed a process. */
+export const untilHit = async (name: string, timeoutMs = 30_000): Promise<void> => {
+  const file = join(failpointsDir(sharedStack().dataDir), name);
+  await waitFor(() => !existsSync(file), { what: `${name} to be hit`, timeoutMs });
 };

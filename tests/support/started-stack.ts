@@ -51,7 +51,7 @@ export const startStack = async (
   const log = openSync(logFile, "a");
   // A command that faults is parked sooner than usual: tests wait for it.
   const env = {
-    COMMAND_DEADLINE_MS: "4000",
+    COMMAND_DEADLINE_MS: "2500",
     ...process.env,
     ORDERS_PORT_BASE: String(portBase),
     ORDERS_DATA_DIR: dataDir,

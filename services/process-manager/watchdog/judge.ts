@@ -14,7 +14,13 @@ export interface Judgement {
   readonly againInMs: number;
 }
 
-const shortestPauseMs = 30_000;
+/** By what orders are judged. */
+export interface JudgementRules {
+  readonly limits: StepLimits;
+  /** The least time between two attempts at an order, in milliseconds. */
+  readonly shortestPauseMs: number;
+}
+
 const longestPauseMs = 900_000;
 /** An order that nothing can be done about is looked at again after this, so that it is not shown for long when it moves. */
 const shownPauseMs = 300_000;
@@ -29,7 +35,7 @@ const isExpired = ({ limit, forMs }: LateWait): boolean =>
   limit.action === "expire" || (limit.expireAfterSeconds !== undefined && forMs >= limit.expireAfterSeconds * 1_000);
 
 /** A growing pause between attempts, but none that runs past the time at which the order is to be given up. */
-const pauseOf = (late: readonly LateWait[], attempts: number): number => {
+const pauseOf = (late: readonly LateWait[], attempts: number, shortestPauseMs: number): number => {
   const acted = late.filter(({ limit }) => limit.action !== "show");
   if (acted.length === 0) return shownPauseMs;
   const firstMs = Math.max(shortestPauseMs, Math.min(...acted.map(({ limit }) => limit.allowedSeconds * 1_000)));
@@ -46,7 +52,12 @@ const pauseOf = (late: readonly LateWait[], attempts: number): number => {
  * @param now ISO 8601, UTC
  * @returns undefined if it waits for nothing for longer than is allowed
  */
-export const judge = (order: OrderState, limits: StepLimits, now: string, attempts: number): Judgement | undefined => {
+export const judge = (
+  order: OrderState,
+  { limits, shortestPauseMs }: JudgementRules,
+  now: string,
+  attempts: number,
+): Judgement | undefined => {
   const late = waitingFor(order, now)
     .map(({ step, what, since, forMs }): LateWait => {
       const limit = limits[step];
@@ -60,6 +71,6 @@ export const judge = (order: OrderState, limits: StepLimits, now: string, attemp
     waits: late.map(({ wait }) => wait),
     redrive: late.some(({ limit }) => limit.action === "redrive"),
     expire: expired && `It waited for too long. ${expired.wait.waitsFor}`.slice(0, 500),
-    againInMs: pauseOf(late, attempts),
+    againInMs: pauseOf(late, attempts, shortestPauseMs),
   };
 };

@@ -4,8 +4,7 @@ import { concurrently } from "../../platform/change-feed/waiting.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { StuckOrder } from "../../platform/stuck-orders.ts";
 import type { StreamNow } from "../run.ts";
-import { judge, type Judgement } from "./judge.ts";
-import type { StepLimits } from "./limits.ts";
+import { judge, type Judgement, type JudgementRules } from "./judge.ts";
 import type { Redrive } from "./redrive.ts";
 import type { StoredStuckOrder, StuckStore } from "./stuck-store.ts";
 import type { WaitingOrder, WaitingOrders } from "./waiting-orders.ts";
@@ -16,14 +15,13 @@ export type Findings = ReadonlyMap<string, { readonly orders: number; readonly o
 /** What was done about an order. */
 export type Attention = "redriven" | "expired" | "shown" | "recovered" | "failed";
 
-export interface WatchdogPorts extends Redrive {
+export interface WatchdogPorts extends Redrive, JudgementRules {
   readonly waiting: WaitingOrders;
   readonly stuck: StuckStore;
   /** The order as it is now. */
   readonly readOrder: (orderId: string, signal: AbortSignal) => Promise<StreamNow<OrderState>>;
   /** Why a step of the order was left lately, as far as this instance knows: at what time (ISO 8601, UTC), and why. */
   readonly lastFailureOf: (orderId: string) => StuckOrder["lastFailure"];
-  readonly limits: StepLimits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -68,10 +66,10 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
     record: StuckOrder | undefined,
   ): { judgement: Judgement; attempts: number } | undefined => {
     const attempts = record?.attempts ?? 0;
-    const judgement = judge(order, limits, isoOf(now()), attempts);
+    const judgement = judge(order, ports, isoOf(now()), attempts);
     if (judgement === undefined) return undefined;
     if (record === undefined || isAboutSame(record, judgement)) return { judgement, attempts };
-    const fresh = judge(order, limits, isoOf(now()), 0);
+    const fresh = judge(order, ports, isoOf(now()), 0);
     return fresh && { judgement: fresh, attempts: 0 };
   };
 
@@ -138,7 +136,7 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
     });
     ports.onAttention(failure === undefined ? "redriven" : "failed");
     const after = await ports.readOrder(orderId, signal);
-    const left = judge(after.state, limits, isoOf(now()), claim.order.attempts);
+    const left = judge(after.state, ports, isoOf(now()), claim.order.attempts);
     if (left === undefined) {
       await stuck.remove(orderId, claim.etag);
       ports.onAttention("recovered");

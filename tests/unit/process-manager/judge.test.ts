@@ -12,8 +12,9 @@ const stateOf = (name: HistoryName): OrderState =>
     (state, event: OrderEvent) => orderAggregate.evolve(state, event, new Date(start).toISOString()),
     orderAggregate.initial,
   );
+const rules = { limits: defaultLimits, shortestPauseMs: 30_000 };
 const after = (name: HistoryName, seconds: number, attempts = 0) =>
-  judge(stateOf(name), defaultLimits, new Date(start + seconds * 1_000).toISOString(), attempts);
+  judge(stateOf(name), rules, new Date(start + seconds * 1_000).toISOString(), attempts);
 
 const minute = 60;
 const day = 86_400;

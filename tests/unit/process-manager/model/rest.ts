@@ -30,6 +30,7 @@ export const openWatchdog = (
     },
     lastFailureOf: () => null,
     limits: defaultLimits,
+    shortestPauseMs: 30_000,
     now: () => world.clock.nowMs,
     logger: silentLogger,
     onAttention,

@@ -139,9 +139,10 @@ export const createCommandExecution = <State, Command, Event extends DomainEvent
     turn: Turn,
     stream: LoadedStream<State>,
     command: DecidedCommand,
-    { code, message }: Rejection,
+    { code, message, isForNow }: Rejection,
   ): Promise<Attempt> => {
     const { version } = stream;
+    if (isForNow === true) return { done: rejected({ code, message }, version, false) };
     return remember(
       turn,
       stream,

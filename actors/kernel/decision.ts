@@ -7,6 +7,8 @@ export interface Rejection {
   readonly code: string;
   /** One sentence for people. */
   readonly message: string;
+  /** What is in the way goes by: nothing is remembered, and the same command, sent again, is decided anew. */
+  readonly isForNow?: true;
 }
 
 export type Decision<Event> =
@@ -20,6 +22,12 @@ export const accept = <Event>(...events: readonly Event[]): Decision<Event> => (
 export const reject = (code: string, message: string): Decision<never> => ({
   outcome: "rejected",
   rejection: { code, message },
+});
+
+/** Refuses the command for as long as something is in its way that has nothing to do with it. */
+export const rejectForNow = (code: string, message: string): Decision<never> => ({
+  outcome: "rejected",
+  rejection: { code, message, isForNow: true },
 });
 
 /** Ends an exhaustive switch: it does not compile while a variant is left out. */

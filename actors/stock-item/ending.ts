@@ -3,8 +3,8 @@ import type { Decision } from "../kernel/decision.ts";
 import type { StockItemEvent } from "./events.ts";
 import { refuse, refuseEnded, refuseUnknownItem, refuseUnknownReservation } from "./rejections.ts";
 import type { CommitStock, ReleaseStock } from "./schemas.ts";
-import { isUsedUp, openReservationOf, partsOfEnded, stockItemBounds } from "./state.ts";
-import type { KnownItem, OpenReservation, ReservationPart, StockItemState } from "./state.ts";
+import { isUsedUp, openReservationOf, partsOfEnded } from "./state.ts";
+import type { OpenReservation, ReservationPart, StockItemState } from "./state.ts";
 
 /** Gives units of a reservation back: all of them, which ends it, or a part. */
 export const releaseStock = ({ reservationId, part }: ReleaseStock, state: StockItemState): Decision<StockItemEvent> =>
@@ -42,10 +42,7 @@ const releasePart = (
   if (quantity > open.held) {
     return refuse("ReleaseExceedsReservation", held(open, quantity));
   }
-  return (
-    refuseTooManyParts(state, open, quantity) ??
-    accept({ type: "ReservationReleased", data: { reservationId, quantity, releaseId } })
-  );
+  return accept({ type: "ReservationReleased", data: { reservationId, quantity, releaseId } });
 };
 
 /** Takes reserved units out of stock for good. */
@@ -68,10 +65,7 @@ export const commitStock = (
   if (quantity > open.held) {
     return refuse("CommitExceedsReservation", held(open, quantity));
   }
-  return (
-    refuseTooManyParts(state, open, quantity) ??
-    accept({ type: "StockCommitted", data: { reservationId, commitId, quantity } })
-  );
+  return accept({ type: "StockCommitted", data: { reservationId, commitId, quantity } });
 };
 
 const partOf = (
@@ -82,12 +76,3 @@ const partOf = (
 
 const held = (open: OpenReservation, quantity: number): string =>
   `Reservation ${open.reservationId} holds ${open.held} units, not ${quantity}.`;
-
-/** A part that ends its reservation always passes: nothing more has to be remembered of an open one. */
-const refuseTooManyParts = (item: KnownItem, open: OpenReservation, quantity: number): Decision<never> | undefined => {
-  if (quantity === open.held && open.backordered === 0) return undefined;
-  const openParts = item.openReservations.reduce((count, { parts }) => count + parts.length, 0);
-  return openParts < stockItemBounds.openParts
-    ? undefined
-    : refuse("TooManyParts", `The open reservations have ${stockItemBounds.openParts} partial commits and releases.`);
-};

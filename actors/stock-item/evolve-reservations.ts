@@ -42,8 +42,20 @@ const endedWhole = (item: KnownItem, open: OpenReservation): KnownItem => ({
 const withoutPart = (item: KnownItem, open: OpenReservation, part: ReservationPart): KnownItem => {
   if (part.quantity > open.held) return item;
   const left = { ...open, held: open.held - part.quantity, parts: [...open.parts, part] };
-  const after = left.held > 0 || left.backordered > 0 ? withReservation(item, left) : ended(item, left);
+  const after =
+    left.held > 0 || left.backordered > 0 ? withBoundedParts(withReservation(item, left)) : ended(item, left);
   return { ...after, reserved: item.reserved - part.quantity };
+};
+
+/** The item, which only counts the oldest part of the reservation with most of them if there would be one too many. */
+const withBoundedParts = (item: KnownItem): KnownItem => {
+  const { openReservations } = item;
+  const remembered = openReservations.reduce((count, { parts }) => count + parts.length, 0);
+  if (remembered <= stockItemBounds.openParts) return item;
+  const fullest = openReservations.reduce((most, other) => (other.parts.length > most.parts.length ? other : most));
+  const [oldest, ...parts] = fullest.parts;
+  const countedParts = fullest.countedParts + (oldest?.quantity ?? 0);
+  return withReservation(item, { ...fullest, parts, countedParts });
 };
 
 /** Opens a reservation, of no more than there is. */
@@ -54,7 +66,7 @@ const opened = (
   reservation.held > item.onHand - item.reserved || openReservationOf(item, reservation.reservationId) !== undefined
     ? item
     : {
-        ...withReservation(item, { ...reservation, parts: [] }),
+        ...withReservation(item, { ...reservation, parts: [], countedParts: 0 }),
         reserved: item.reserved + reservation.held,
       };
 

@@ -1,4 +1,4 @@
-import { reject } from "../kernel/decision.ts";
+import { reject, rejectForNow } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
 
 /** Why a stock item may refuse a command; what each means stands in the domain's document. */
@@ -20,7 +20,6 @@ export const stockItemRejectionCodes = [
   "ReleaseExceedsReservation",
   "CommitMismatch",
   "CommitExceedsReservation",
-  "TooManyParts",
   "StockItemSharded",
   "AlreadySharded",
   "NotShardable",
@@ -29,6 +28,10 @@ export type StockItemRejectionCode = (typeof stockItemRejectionCodes)[number];
 
 /** Refuses a command for one of the stock item's reasons. */
 export const refuse = (code: StockItemRejectionCode, message: string): Decision<never> => reject(code, message);
+
+/** Refuses a command that may pass once others have ended. */
+export const refuseForNow = (code: StockItemRejectionCode, message: string): Decision<never> =>
+  rejectForNow(code, message);
 
 export const refuseUnknownItem = (): Decision<never> =>
   refuse("StockItemUnknown", "Nothing was ever received of this SKU at this location.");

@@ -1,9 +1,9 @@
 import { accept, unreachable } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
 import type { StockItemEvent } from "./events.ts";
-import { refuse, refuseEnded, refuseUnknownItem, refuseUnknownReservation } from "./rejections.ts";
+import { refuse, refuseEnded, refuseForNow, refuseUnknownItem, refuseUnknownReservation } from "./rejections.ts";
 import type { ConfirmReservation, ReserveStock } from "./schemas.ts";
-import { availableIn, isUsedUp, openReservationOf, partsOfEnded, stockItemBounds } from "./state.ts";
+import { availableIn, isUsedUp, openReservationOf, partsOfEnded, stockItemBounds, unitsGiven } from "./state.ts";
 import type { OpenReservation, StockItemState } from "./state.ts";
 
 /** Holds units for an order: all of them, what is there, or what is there and the rest as soon as it comes. */
@@ -60,24 +60,26 @@ const reservation = (command: ReserveStock, available: number): StockItemEvent[]
     : there;
 };
 
+/** The bound says nothing of the reservation: it is taken when there is room again. */
 const refuseBeyondBounds = (state: StockItemState, waits: boolean): Decision<never> | undefined => {
   if (state.status === "Unknown") return undefined;
   const { openReservations } = state;
   if (openReservations.length >= stockItemBounds.openReservations) {
-    return refuse("TooManyReservations", `${stockItemBounds.openReservations} reservations are open.`);
+    return refuseForNow("TooManyReservations", `${stockItemBounds.openReservations} reservations are open.`);
   }
   const waiting = openReservations.filter(({ backordered }) => backordered > 0).length;
   return waits && waiting >= stockItemBounds.backorders
-    ? refuse("TooManyBackorders", `${stockItemBounds.backorders} reservations wait for stock.`)
+    ? refuseForNow("TooManyBackorders", `${stockItemBounds.backorders} reservations wait for stock.`)
     : undefined;
 };
 
 /** A repetition asks for as much as the first time, and in a way that could have left the reservation as it is. */
 const repeatReservation = (
   { reservationId, quantity, mode }: ReserveStock,
-  { requested, held, backordered, parts }: OpenReservation,
+  open: OpenReservation,
 ): Decision<StockItemEvent> => {
-  const given = parts.reduce((sum, part) => sum + part.quantity, held + backordered);
+  const { requested, backordered } = open;
+  const given = unitsGiven(open) + backordered;
   const isSameMode = given < requested ? mode === "partial" : backordered === 0 || mode === "backorder";
   return quantity === requested && isSameMode
     ? accept()

@@ -11,8 +11,11 @@ export const stockItemBounds = {
   openReservations: 2_500,
   /** Those of them that wait for stock; another one is refused. */
   backorders: 1_000,
-  /** Partial commits and releases of all open reservations; another partial one is refused. */
-  openParts: 500,
+  /**
+   * Partial commits and releases of all open reservations, kept to tell a repeated one: beyond them the oldest of the
+   * reservation that has most is only counted.
+   */
+  openParts: 250,
   /** The newest reservations that ended, kept to tell a repeated or late command. */
   endedReservations: 500,
   /** Parts of those reservations, more than any one can have; the oldest reservations are forgotten first. */
@@ -37,7 +40,10 @@ const movement = z.strictObject({
 /** Units that left a reservation: for good, or back to what is available. */
 const part = z.strictObject({ kind: z.enum(["commit", "release"]), id: z.string(), quantity: units });
 
-/** Of `requested` units `held` are held now and `backordered` are waited for; parts, and what was never there, make up the rest. */
+/**
+ * Of `requested` units `held` are held now and `backordered` are waited for; what left in parts, and what was never there, make
+ * up the rest.
+ */
 const openReservation = z.strictObject({
   reservationId: z.string(),
   requested: units,
@@ -46,6 +52,8 @@ const openReservation = z.strictObject({
   /** ISO 8601, UTC, milliseconds; null if it does not expire. */
   expiresAt: z.string().nullable(),
   parts: z.array(part),
+  /** Units that left in parts of which nothing else is remembered. */
+  countedParts: units,
 });
 
 const endedReservation = z.strictObject({ reservationId: z.string(), parts: z.array(part) });
@@ -119,6 +127,10 @@ export const availableIn = (item: KnownItem): number => Math.max(0, freeUnits(it
 /** The reservation of this id that holds stock or waits for it, or undefined. */
 export const openReservationOf = (item: KnownItem, reservationId: string): OpenReservation | undefined =>
   item.openReservations.find((reservation) => reservation.reservationId === reservationId);
+
+/** All that an open reservation was ever given: what it holds, and what left it in parts. */
+export const unitsGiven = ({ held, parts, countedParts }: OpenReservation): number =>
+  parts.reduce((sum, { quantity }) => sum + quantity, held + countedParts);
 
 /** Whether the reservation of this id never held anything and never will. */
 export const isUsedUp = ({ refusedReservations, deniedReservations }: StockItemState, reservationId: string): boolean =>

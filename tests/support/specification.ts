@@ -12,6 +12,8 @@ export interface Outcome<Event> {
   thenNothing(): void;
   /** The command is refused for the reason `code`; the message is for people and may change. */
   thenRejected(code: string): void;
+  /** The command is refused for this reason, and decided anew when it comes again. */
+  thenRejectedForNow(code: string): void;
 }
 
 export interface Given<Command, Event> {
@@ -41,6 +43,11 @@ export const specificationOf = <State, Command, Event extends DomainEvent>(
       thenNothing: () => expect(decision).toEqual({ outcome: "accepted", events: [] }),
       thenRejected: (code) =>
         expect(decision).toEqual({ outcome: "rejected", rejection: { code, message: expect.any(String) } }),
+      thenRejectedForNow: (code) =>
+        expect(decision).toEqual({
+          outcome: "rejected",
+          rejection: { code, message: expect.any(String), isForNow: true },
+        }),
     };
   };
   const given = (...history: readonly Event[]): Given<Command, Event> => ({

@@ -114,6 +114,19 @@ describe("an accepted command", () => {
   });
 });
 
+describe("a command that is rejected for now", () => {
+  test("leaves nothing behind, and is decided anew when it comes again", async () => {
+    const { store, host } = await openedCounter();
+    const before = store.items.size;
+    expect(gist(await host.execute("c", "take", "TakeOnceThere", { amount: 15 }))).toBe("TooLittle");
+    expect(gist(await host.execute("c", "take", "TakeOnceThere", { amount: 15 }))).toBe("TooLittle");
+    expect(store.items.size).toBe(before);
+    await host.execute("c", "more", "Add", { amount: 5 });
+    expect(gist(await createTestHost(store).execute("c", "take", "TakeOnceThere", { amount: 15 }))).toBe("4");
+    expect(gist(await host.execute("c", "take", "TakeOnceThere", { amount: 15 }))).toBe("4 replayed");
+  });
+});
+
 describe("a rejected command", () => {
   test("is rejected for ever, even once it would be accepted", async () => {
     const { store, host } = await openedCounter();

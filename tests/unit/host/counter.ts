@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Aggregate } from "../../../actors/kernel/aggregate.ts";
-import { accept, reject, unreachable } from "../../../actors/kernel/decision.ts";
+import { accept, reject, rejectForNow, unreachable } from "../../../actors/kernel/decision.ts";
 
 /** The smallest aggregate that shows everything the host must handle. */
 export interface CounterState {
@@ -26,6 +26,8 @@ const command = z.discriminatedUnion("type", [
   }),
   /** Refused if the total would not stay above zero. */
   z.object({ type: z.literal("Take"), amount: z.int().min(1) }),
+  /** Refused, but only for now, if the total would not stay above zero. */
+  z.object({ type: z.literal("TakeOnceThere"), amount: z.int().min(1) }),
   /** Satisfied without an event. */
   z.object({ type: z.literal("Touch") }),
   /** Decided by the millisecond: what a decision that depends on time does to a careless host. */
@@ -61,6 +63,10 @@ export const counterAggregate: Aggregate<CounterState, CounterCommand, CounterEv
       case "Take":
         return command.amount > state.total
           ? reject("TooLittle", `only ${state.total} left`)
+          : accept({ type: "Added", data: { amount: -command.amount } });
+      case "TakeOnceThere":
+        return command.amount > state.total
+          ? rejectForNow("TooLittle", `only ${state.total} left`)
           : accept({ type: "Added", data: { amount: -command.amount } });
       case "Gamble":
         return new Date(at).getUTCMilliseconds() % 2 === 0

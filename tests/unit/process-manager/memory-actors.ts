@@ -62,9 +62,11 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
     const at = new Date(clock.nowMs).toISOString();
     const decision = aggregate.decide(parsed.command, stream.state, { streamId, commandId, at, issuer });
     if (decision.outcome === "rejected") {
-      const refused: CommandAnswer = { error: { kind: "rejected", ...decision.rejection } };
-      // A refusal of a stream that does not exist yet is decided anew.
-      if (stream.version > 0) stream.outcomes.set(commandId, { hash, answer: refused });
+      const { code, message } = decision.rejection;
+      const refused: CommandAnswer = { error: { kind: "rejected", code, message } };
+      // A refusal of a stream that does not exist yet, and one for now, is decided anew.
+      if (stream.version > 0 && decision.rejection.isForNow !== true)
+        stream.outcomes.set(commandId, { hash, answer: refused });
       return refused;
     }
     const events = decision.events.map(({ type }, index) => ({ type, version: stream.version + 1 + index }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
-import { stockItemBounds } from "../../../actors/stock-item/state.ts";
+import { stockItemBounds, unitsGiven } from "../../../actors/stock-item/state.ts";
 import type { StockItemState } from "../../../actors/stock-item/state.ts";
 import { specificationOf, stateAfter } from "../../support/specification.ts";
 import {
@@ -27,10 +27,10 @@ const plenty = received(1_000_000);
 describe("a stock item with as many reservations as it can hold", () => {
   const full: StockItemEvent[] = [plenty, ...times(stockItemBounds.openReservations, (n) => reserved(1, `order-${n}`))];
 
-  test("refuses one more", () =>
+  test("refuses one more for as long as it has", () =>
     given(...full)
       .whenProcessManager(reserve(1, "one-more"))
-      .thenRejected("TooManyReservations"));
+      .thenRejectedForNow("TooManyReservations"));
   test("still knows each of them", () =>
     given(...full)
       .whenProcessManager(reserve(1, "order-0"))
@@ -44,10 +44,10 @@ describe("a stock item with as many reservations as it can hold", () => {
 describe("a stock item with as many backorders as it can hold", () => {
   const full: StockItemEvent[] = [...times(stockItemBounds.backorders, (n) => backordered(1, `order-${n}`))];
 
-  test("refuses one more", () =>
+  test("refuses one more for as long as it has", () =>
     given(...full)
       .whenProcessManager(reserve(1, "one-more", "backorder"))
-      .thenRejected("TooManyBackorders"));
+      .thenRejectedForNow("TooManyBackorders"));
   test("took the last of them", () =>
     given(...full.slice(0, -1))
       .whenProcessManager(reserve(1, "one-more", "backorder"))
@@ -81,36 +81,42 @@ describe("a stock item with as many partial commits and releases as it can hold"
     ...times(stockItemBounds.openParts, (n) => (n === 1 ? partReleased(1) : committed(1, `shipment-${n}`))),
   ];
 
-  test("refuses another partial one", () => {
+  test("takes another partial one, of whichever reservation", () => {
     given(...full)
       .whenProcessManager(commit(1, "one-more"))
-      .thenRejected("TooManyParts");
+      .then(committed(1, "one-more"));
     given(...full)
       .whenProcessManager(releasePart(1, "one-more"))
-      .thenRejected("TooManyParts");
+      .then(partReleased(1, "one-more"));
     given(...full)
       .whenProcessManager(commit(1, "one-more", "reservation-2"))
-      .thenRejected("TooManyParts");
+      .then(committed(1, "one-more", "reservation-2"));
   });
-  test("took the last of them", () =>
-    given(...full.slice(0, -1))
+  test("remembers the newest of them, and those of reservations with fewer", () => {
+    const more = [...full, committed(1, "of-another", "reservation-2"), committed(1, "one-more")];
+    given(...more)
       .whenProcessManager(commit(1, "one-more"))
-      .then(committed(1, "one-more")));
-  test("takes one that ends its reservation", () => {
-    given(...full)
-      .whenProcessManager(commit(4_000, "one-more"))
-      .then(committed(4_000, "one-more"));
-    given(...full)
-      .whenProcessManager(commit(5, "one-more", "reservation-2"))
-      .then(committed(5, "one-more", "reservation-2"));
-    given(...full)
-      .whenProcessManager(releasePart(5, "one-more", "reservation-2"))
-      .then(partReleased(5, "one-more", "reservation-2"));
+      .thenNothing();
+    given(...more)
+      .whenProcessManager(commit(1, "of-another", "reservation-2"))
+      .thenNothing();
+    given(...more)
+      .whenProcessManager(commit(1, "shipment-2"))
+      .thenNothing();
+    given(...more)
+      .whenProcessManager(commit(1, "shipment-0"))
+      .then(committed(1, "shipment-0"));
   });
-  test("refuses one that takes all a reservation holds while it waits for more", () =>
-    given(...full, backordered(2, "b"), received(1, "r"), fill("b"))
-      .whenProcessManager(commit(1, "one-more", "b"))
-      .thenRejected("TooManyParts"));
+  test("still knows how much the reservation was given", () => {
+    const state = stateAfter(stockItemAggregate, [...full, committed(1, "one-more"), committed(1, "two-more")]);
+    if (state.status === "Unknown") throw new Error("it is known");
+    const [open] = state.openReservations;
+    expect(open?.parts).toHaveLength(stockItemBounds.openParts);
+    expect(open === undefined ? 0 : unitsGiven(open)).toBe(stockItemBounds.openParts + 4_000);
+    given(...full, committed(1, "one-more"))
+      .whenProcessManager(reserve(stockItemBounds.openParts + 4_000))
+      .thenNothing();
+  });
   test("still knows all of them when their reservation has ended", () =>
     given(...full, committed(4_000, "one-more"))
       .whenProcessManager(commit(1, "shipment-0"))
@@ -145,12 +151,12 @@ describe("what a stock item remembers", () => {
   });
 
   test("are the newest commits of the reservations that ended", () => {
-    const commits = stockItemBounds.endedParts / 2;
-    const history = times(2, (order) => [
+    const commits = stockItemBounds.endedParts / 3;
+    const history = times(3, (order) => [
       reserved(commits, `order-${order}`),
       ...times(commits, (n) => committed(1, `shipment-${n}`, `order-${order}`)),
     ]).flat();
-    const oneMore = [reserved(1, "order-2"), committed(1, "shipment", "order-2")];
+    const oneMore = [reserved(1, "order-3"), committed(1, "shipment", "order-3")];
     given(plenty, ...history)
       .whenProcessManager(commit(1, "shipment-0", "order-0"))
       .thenNothing();
@@ -240,6 +246,7 @@ describe("the snapshot of a stock item", () => {
         backordered: index < stockItemBounds.backorders ? quantity : 0,
         expiresAt: "2026-01-01T00:00:00.000Z",
         parts: index === 0 ? parts(stockItemBounds.openParts) : [],
+        countedParts: quantity,
       })),
       endedReservations: ids(stockItemBounds.endedReservations).map((reservationId, index) => ({
         reservationId,

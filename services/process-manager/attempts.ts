@@ -3,8 +3,8 @@ import type { Logger } from "../platform/logger.ts";
 import type { Breaker } from "./breaker.ts";
 
 /**
- * A step could not be taken in the time that one stream may hold up the others. Its outcome is not known; whoever catches
- * this has to see to it that the event is handled again.
+ * A step could not be taken in the time that one stream may hold up the others, or was refused although it must not be. Whoever
+ * catches this has to see to it that the event is handled again.
  */
 export class StepLeft extends Error {
   override readonly name = "StepLeft";

@@ -10,7 +10,7 @@ import type { StockItemState } from "../../actors/stock-item/state.ts";
 import type { StoredEvents } from "../platform/change-feed/stored-events.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Sidecar } from "../platform/sidecar.ts";
-import type { Attempts } from "./attempts.ts";
+import { StepLeft, type Attempts } from "./attempts.ts";
 import type { Carrier } from "./carrier/carrier.ts";
 import type { PaymentProvider } from "./payment/payment-provider.ts";
 
@@ -68,7 +68,11 @@ export interface Run {
   readonly eventId: string;
   /** When the event was recorded: ISO 8601, UTC, milliseconds. */
   readonly at: string;
-  /** Sends a command to an actor. A refusal is logged, and a value: what it means is for the step to say. */
+  /**
+   * Sends a command to an actor. A refusal for the actor's reasons is logged, and a value: what it means is for the step to
+   * say. One that only a mistake can explain is thrown as `StepLeft`: a command that is not understood, a step that was another
+   * command before, a refusal of what must not be refused.
+   */
   drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
   /** An order as it is now. Throws `NotUnderstood`. */
   readOrder(orderId: string): Promise<StreamNow<OrderState>>;
@@ -88,7 +92,14 @@ export interface Run {
 }
 
 /** Nothing that happens meanwhile can make an actor refuse these: a refusal is a mistake that somebody has to look at. */
-const neverRefused: ReadonlySet<string> = new Set(["CommitStock", "CompleteCancel", "ReceiveStock", "RestockItems"]);
+const neverRefused: ReadonlySet<string> = new Set([
+  "AdjustStock",
+  "CommitStock",
+  "CompleteCancel",
+  "ReceiveStock",
+  "ReleaseStock",
+  "RestockItems",
+]);
 
 const understand = <Result>(what: string, decode: () => Result): Result => {
   try {
@@ -165,6 +176,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
         code,
         reason: message,
       });
+      if (!expected) throw new StepLeft(`${streamId} refuses ${type}: ${message}`);
       return { accepted: false, code, message };
     },
     readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),

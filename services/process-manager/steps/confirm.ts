@@ -1,4 +1,5 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
+import { StepLeft } from "../attempts.ts";
 import type { HeldReservation, Task } from "../plan/task.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
@@ -7,36 +8,58 @@ import { namedByContent } from "./ports.ts";
 type Confirm = Extract<Task, { kind: "confirm" }>;
 type Fulfil = Extract<Task, { kind: "fulfil" }>;
 
+/** Others change the order while it is being rejected now and then, but not every time. */
+const maxAttempts = 5;
+
 /**
- * Keeps reservations from expiring.
+ * Rejects an order that counts on stock that has ended, which gives back the rest and the money. An order that does not has
+ * given those units up itself, be it since the run began.
  *
- * @returns the first that has ended already, with the reason
+ * @returns whether the order is given up, or goes on although it counts on them: there is nothing left to be confirmed
  */
-const confirmAll = async (
+const rejectIfLost = async (
   run: Run,
   orderId: string,
-  holds: readonly HeldReservation[],
-): Promise<{ readonly reservationId: string; readonly reason: string } | undefined> => {
-  for (const { reservationId, stockItemId } of holds) {
+  { reservationId, stockItemId }: HeldReservation,
+  message: string,
+): Promise<boolean> => {
+  const data = { reservationId, reason: `${stockItemId}: ${message}`.slice(0, 500) };
+  const step = namedByContent("reject-reservation", data);
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const { state: order, version } = await run.readOrder(orderId);
+    const isHeld =
+      "holds" in order &&
+      order.holds.some((hold) => hold.reservationId === reservationId && hold.stockItemId === stockItemId);
+    if (!isHeld) return false;
+    const rejected = await run.drive("Order", orderId, {
+      step,
+      type: "RejectReservation",
+      data,
+      expectedVersion: version,
+    });
+    hitFailpoint("pm-after-record", orderId);
+    if (rejected.accepted || rejected.code !== "VersionConflict") return true;
+  }
+  throw new StepLeft(`${orderId} goes on changing while ${stockItemId} has ended its reservation`);
+};
+
+/**
+ * Keeps what is held from expiring.
+ *
+ * @returns false if the order lost some of it, and is given up
+ */
+export const confirmStock = async (run: Run, { orderId, holds }: Omit<Confirm, "kind">): Promise<boolean> => {
+  for (const held of holds) {
+    const { reservationId, stockItemId } = held;
     const confirmed = await run.drive("StockItem", stockItemId, {
       step: `confirm-${roundOf(reservationId)}`,
       type: "ConfirmReservation",
       data: { reservationId },
     });
     hitFailpoint("pm-after-confirm", orderId);
-    if (!confirmed.accepted) return { reservationId, reason: `${stockItemId}: ${confirmed.message}`.slice(0, 500) };
+    if (!confirmed.accepted && (await rejectIfLost(run, orderId, held, confirmed.message))) return false;
   }
-  return undefined;
-};
-
-/** Confirms what is held; if some of it is gone, the order is rejected, which gives back the rest and the money. */
-export const confirmStock = async (run: Run, { orderId, holds }: Omit<Confirm, "kind">): Promise<boolean> => {
-  const gone = await confirmAll(run, orderId, holds);
-  if (gone === undefined) return true;
-  // Refused, the order is being cancelled anyway: it is not planned before this, so nothing of it was packed.
-  await run.drive("Order", orderId, { step: "reject-reservation", type: "RejectReservation", data: gone });
-  hitFailpoint("pm-after-record", orderId);
-  return false;
+  return true;
 };
 
 /**

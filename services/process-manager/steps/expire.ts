@@ -1,5 +1,6 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import type { Run } from "../run.ts";
+import { namedByContent } from "./ports.ts";
 
 /**
  * Ends an order that has waited for too long. Refused, it went on at the last moment: it was paid, and what it has lost
@@ -10,7 +11,7 @@ export const expireOrder = async (
   { orderId, reason, expectedVersion }: { orderId: string; reason: string; expectedVersion?: number },
 ): Promise<boolean> => {
   const expired = await run.drive("Order", orderId, {
-    step: "expire-order",
+    step: namedByContent("expire-order", { reason }),
     type: "ExpireOrder",
     data: { reason },
     ...(expectedVersion === undefined ? {} : { expectedVersion }),

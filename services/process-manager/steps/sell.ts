@@ -23,21 +23,19 @@ export const takeSold = async (run: Run, { saleId, items }: TakeSold, { stock }:
     });
     hitFailpoint("pm-after-reserve", saleId);
     for (const { stockItemId, quantity: held } of holds) {
-      const committed = await run.drive("StockItem", stockItemId, {
+      await run.drive("StockItem", stockItemId, {
         step: "commit-s1",
         type: "CommitStock",
         data: { reservationId, commitId: "sale", quantity: held },
       });
       hitFailpoint("pm-after-commit", saleId);
-      if (!committed.accepted) run.report(`${held} units of ${stockItemId} were not committed: ${committed.message}`);
     }
     if (missing === 0) continue;
-    const owed = await run.drive("StockItem", stockStreamId(sku, location), {
+    await run.drive("StockItem", stockStreamId(sku, location), {
       step: "adjust",
       type: "AdjustStock",
       data: { adjustmentId: run.eventId, delta: -missing, reason: "sale", mayOversell: true },
     });
     hitFailpoint("pm-after-adjust", saleId);
-    if (!owed.accepted) run.report(`${missing} sold units of ${sku}~${location} were not taken: ${owed.message}`);
   }
 };

@@ -1,3 +1,5 @@
+import { openReservationOf, type OpenReservation } from "../../../actors/stock-item/state.ts";
+import { StepLeft } from "../attempts.ts";
 import type { Driven, Run } from "../run.ts";
 
 export interface StockRequest {
@@ -23,26 +25,68 @@ export interface StockTaken {
   readonly missing: number;
 }
 
-/** What a reservation got, and whether that is all it asked for. */
-export interface Reserved {
-  readonly quantity: number;
-  readonly isAll: boolean;
-}
+/** What became of a request to one item, or one shard. */
+export type Requested =
+  /** It got so much, and maybe all it asked for. */
+  | { readonly kind: "reserved"; readonly quantity: number; readonly isAll: boolean }
+  /** It holds nothing, at least not yet. */
+  | { readonly kind: "nothing" }
+  /** The reservation is there from an earlier request that was another one: what it holds stands in the item. */
+  | { readonly kind: "known" }
+  /** The stock is in the shards of the item. */
+  | { readonly kind: "sharded" };
 
-/**
- * What a reservation got. It stands in the event: the state may say less by now, since some of it has left again.
- *
- * @returns undefined if it got nothing
- */
-export const reservedBy = async (
+/** The reservation that an item, or a shard of one, has open under this id now. */
+export const openReservationAt = async (
   run: Run,
   stockItemId: string,
-  driven: Extract<Driven, { accepted: true }>,
-): Promise<Reserved | undefined> => {
-  const found = driven.events.find(({ type }) => type === "StockReserved" || type === "StockPartlyReserved");
-  if (found === undefined) return undefined;
+  reservationId: string,
+): Promise<OpenReservation | undefined> => {
+  const { state: item } = await run.readStockItem(stockItemId);
+  return item.status === "Unknown" ? undefined : openReservationOf(item, reservationId);
+};
+
+/**
+ * Asks one item, or one shard, for stock.
+ *
+ * @throws StepLeft if it refuses for another reason than that it has none: for now it is full, for example
+ */
+export const requestStock = async (
+  run: Run,
+  stockItemId: string,
+  step: string,
+  { reservationId, quantity, mode, expiresAt }: Pick<StockRequest, "reservationId" | "quantity" | "mode" | "expiresAt">,
+): Promise<Requested> => {
+  const driven = await run.drive("StockItem", stockItemId, {
+    // The expiry follows from settings. Under others it is another command, whose outcome must not be that of the first.
+    step: expiresAt === undefined ? step : `${step}-until-${expiresAt}`,
+    type: "ReserveStock",
+    data: { reservationId, quantity, mode, ...(expiresAt === undefined ? {} : { expiresAt }) },
+  });
+  if (driven.accepted) return reservedBy(run, stockItemId, driven);
+  switch (driven.code) {
+    case "StockItemSharded":
+      return { kind: "sharded" };
+    case "ReservationEnded":
+      return { kind: "nothing" };
+    case "ReservationMismatch":
+      return { kind: "known" };
+    default:
+      throw new StepLeft(`${stockItemId} takes no reservation: ${driven.message}`);
+  }
+};
+
+/** What a reservation got. It stands in the event: the state may say less by now, since some of it has left again. */
+const reservedBy = async (
+  run: Run,
+  stockItemId: string,
+  { events }: Extract<Driven, { accepted: true }>,
+): Promise<Requested> => {
+  if (events.length === 0) return { kind: "known" };
+  const found = events.find(({ type }) => type === "StockReserved" || type === "StockPartlyReserved");
+  if (found === undefined) return { kind: "nothing" };
   const event = await run.readStockItemEvent(stockItemId, found.version);
   return event.type === "StockReserved" || event.type === "StockPartlyReserved"
-    ? { quantity: event.data.quantity, isAll: event.type === "StockReserved" }
-    : undefined;
+    ? { kind: "reserved", quantity: event.data.quantity, isAll: event.type === "StockReserved" }
+    : { kind: "nothing" };
 };

@@ -1,26 +1,35 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
+import { unreachable } from "../../../actors/kernel/decision.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import { availableIn, openReservationOf } from "../../../actors/stock-item/state.ts";
+import { availableIn } from "../../../actors/stock-item/state.ts";
 import { concurrently } from "../../platform/change-feed/waiting.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
-import { reservedBy, type StockHold, type StockRequest, type StockTaken } from "./reserved-stock.ts";
+import {
+  openReservationAt,
+  requestStock,
+  type StockHold,
+  type StockRequest,
+  type StockTaken,
+} from "./reserved-stock.ts";
 import { shardOrder, type ShardKnowledge } from "./shard-knowledge.ts";
 
 /**
- * A reservation at a shard always expires unless it is confirmed. A run that died may have taken units from other shards than
- * the next one, which cannot know of them: they go back by themselves.
+ * A reservation at a shard always expires unless it is confirmed: a run that died, or was overtaken, may have taken units
+ * that nobody comes to know of, and they go back by themselves.
  */
 const leftoverMs = 86_400_000;
+
+/** An order that waits does so for long, and confirms what it has; what is committed at once needs no time at all. */
+const expiryAtShard = (run: Run, { mode, expiresAt }: StockRequest): string =>
+  mode === "backorder" || expiresAt === undefined ? new Date(Date.parse(run.at) + leftoverMs).toISOString() : expiresAt;
 
 /** Shards that are looked at side by side. */
 const looksAtOnce = 8;
 
 /** What a shard holds under a reservation now. */
-const heldAt = async (run: Run, stockItemId: string, reservationId: string): Promise<number> => {
-  const { state: item } = await run.readStockItem(stockItemId);
-  return item.status === "Unknown" ? 0 : (openReservationOf(item, reservationId)?.held ?? 0);
-};
+const heldAt = async (run: Run, stockItemId: string, reservationId: string): Promise<number> =>
+  (await openReservationAt(run, stockItemId, reservationId))?.held ?? 0;
 
 /** What a shard holds that an earlier run asked for, in another quantity than this one; no more of it is kept than is needed. */
 const keepNoMoreThan = async (
@@ -59,42 +68,51 @@ const takeFrom = async (
   missing: number,
   knowledge: ShardKnowledge,
 ): Promise<number> => {
-  const { reservationId, expiresAt = new Date(Date.parse(run.at) + leftoverMs).toISOString() } = request;
-  const driven = await run.drive("StockItem", stockItemId, {
-    // Asked for another quantity, it is another command, whose outcome must not be that of the first.
-    step: `reserve-${roundOf(reservationId)}-${missing}`,
-    type: "ReserveStock",
-    data: { reservationId, quantity: missing, mode: "partial", expiresAt },
+  const { orderId, reservationId } = request;
+  // Asked for another quantity, it is another command, whose outcome must not be that of the first.
+  const requested = await requestStock(run, stockItemId, `reserve-${roundOf(reservationId)}-${missing}`, {
+    reservationId,
+    quantity: missing,
+    mode: "partial",
+    expiresAt: expiryAtShard(run, request),
   });
-  hitFailpoint("pm-after-shard", request.orderId);
-  if (!driven.accepted) {
-    // Any other refusal leaves the shard aside: the reservation has ended there, or it takes no more of them.
-    return driven.code === "ReservationMismatch" ? keepNoMoreThan(run, stockItemId, request, missing) : 0;
+  hitFailpoint("pm-after-shard", orderId);
+  switch (requested.kind) {
+    case "reserved":
+      if (!requested.isAll) await lookIfEmpty(run, stockItemId, knowledge);
+      return requested.quantity;
+    case "known":
+      return keepNoMoreThan(run, stockItemId, request, missing);
+    case "nothing":
+    case "sharded":
+      await lookIfEmpty(run, stockItemId, knowledge);
+      return 0;
+    default:
+      return unreachable(requested);
   }
-  if (driven.events.length === 0) return keepNoMoreThan(run, stockItemId, request, missing);
-  const reserved = await reservedBy(run, stockItemId, driven);
-  if (reserved?.isAll !== true) await lookIfEmpty(run, stockItemId, knowledge);
-  return reserved?.quantity ?? 0;
 };
 
 /** Has the order wait at the item itself, where the next goods arrive; what is held there after all is given. */
 const waitAtItem = async (run: Run, request: StockRequest, missing: number): Promise<StockHold[]> => {
-  const { reservationId, sku, location, expiresAt } = request;
+  const { orderId, reservationId, sku, location } = request;
   const stockItemId = stockStreamId(sku, location);
-  const driven = await run.drive("StockItem", stockItemId, {
-    step: `wait-${roundOf(reservationId)}-${missing}`,
-    type: "ReserveStock",
-    data: {
-      reservationId,
-      quantity: missing,
-      mode: "backorder",
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    },
-  });
-  hitFailpoint("pm-after-shard", request.orderId);
-  // An earlier run that found more, or less, in the shards has it waiting already.
-  const reserved = driven.accepted ? await reservedBy(run, stockItemId, driven) : undefined;
-  return reserved === undefined ? [] : [{ stockItemId, quantity: reserved.quantity }];
+  const step = `wait-${roundOf(reservationId)}-${missing}`;
+  const requested = await requestStock(run, stockItemId, step, { ...request, quantity: missing });
+  hitFailpoint("pm-after-shard", orderId);
+  switch (requested.kind) {
+    case "reserved":
+      return [{ stockItemId, quantity: requested.quantity }];
+    case "known": {
+      // An earlier run that found more, or less, in the shards has it waiting already.
+      const quantity = await keepNoMoreThan(run, stockItemId, request, missing);
+      return quantity === 0 ? [] : [{ stockItemId, quantity }];
+    }
+    case "nothing":
+    case "sharded":
+      return [];
+    default:
+      return unreachable(requested);
+  }
 };
 
 const sumOf = (holds: readonly StockHold[]): number => holds.reduce((sum, { quantity }) => sum + quantity, 0);

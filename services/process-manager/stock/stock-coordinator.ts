@@ -1,8 +1,10 @@
+import { unreachable } from "../../../actors/kernel/decision.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
+import { unitsGiven } from "../../../actors/stock-item/state.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
-import { reservedBy, type StockRequest, type StockTaken } from "./reserved-stock.ts";
+import { openReservationAt, requestStock, type StockRequest, type StockTaken } from "./reserved-stock.ts";
 import { createShardKnowledge, type KnowledgeLimits, type ShardKnowledge } from "./shard-knowledge.ts";
 import { releaseAtShards, reserveAtShards } from "./sharded-stock.ts";
 
@@ -26,29 +28,38 @@ const findShards = async (run: Run, stockItemId: string, knowledge: ShardKnowled
   return item.shards;
 };
 
-const reserveAtItem = async (
-  run: Run,
-  stockItemId: string,
-  { reservationId, quantity, mode, expiresAt }: StockRequest,
-): Promise<StockTaken | "sharded"> => {
-  const driven = await run.drive("StockItem", stockItemId, {
-    step: `reserve-${roundOf(reservationId)}`,
-    type: "ReserveStock",
-    data: { reservationId, quantity, mode, ...(expiresAt === undefined ? {} : { expiresAt }) },
-  });
-  if (!driven.accepted) return driven.code === "StockItemSharded" ? "sharded" : { holds: [], missing: quantity };
-  const reserved = await reservedBy(run, stockItemId, driven);
-  return reserved === undefined
-    ? { holds: [], missing: quantity }
-    : { holds: [{ stockItemId, quantity: reserved.quantity }], missing: quantity - reserved.quantity };
+const reserveAtItem = async (run: Run, stockItemId: string, request: StockRequest): Promise<StockTaken | "sharded"> => {
+  const { reservationId, quantity } = request;
+  const requested = await requestStock(run, stockItemId, `reserve-${roundOf(reservationId)}`, request);
+  const taken = (units: number): StockTaken =>
+    units === 0
+      ? { holds: [], missing: quantity }
+      : { holds: [{ stockItemId, quantity: units }], missing: quantity - units };
+  switch (requested.kind) {
+    case "sharded":
+      return "sharded";
+    case "reserved":
+      return taken(requested.quantity);
+    case "nothing":
+      return taken(0);
+    case "known": {
+      const open = await openReservationAt(run, stockItemId, reservationId);
+      return taken(open === undefined ? 0 : unitsGiven(open));
+    }
+    default:
+      return unreachable(requested);
+  }
 };
 
 /**
- * What a request may make use of. One without an expiry is committed at once, so that nothing would give back what a second
- * run took elsewhere: all its calls must follow from its event and from answers that stay the same, not from memory.
+ * What a request may make use of. A second run that knows less, or more, takes the units elsewhere, and those of the first
+ * expire. Where they would not do so soon, since the request is committed at once or waits, all its calls must follow from its event and
+ * from answers that stay the same, not from memory.
  */
-const knowledgeFor = ({ expiresAt }: StockRequest, knowledge: ShardKnowledge): ShardKnowledge =>
-  expiresAt === undefined ? createShardKnowledge({ now: () => 0, emptyForMs: 0, most: 1 }) : knowledge;
+const knowledgeFor = ({ mode, expiresAt }: StockRequest, knowledge: ShardKnowledge): ShardKnowledge =>
+  mode === "backorder" || expiresAt === undefined
+    ? createShardKnowledge({ now: () => 0, emptyForMs: 0, most: 1 })
+    : knowledge;
 
 const defaultLimits: KnowledgeLimits = { now: () => performance.now(), emptyForMs: 10_000, most: 20_000 };
 

@@ -41,6 +41,7 @@ export interface Around {
 const closed: Breaker = { isClosed: () => true, call: async (attempt) => attempt() };
 const nothing = async (): Promise<void> => undefined;
 const halfAnHourMs = 1_800_000;
+const backorderLimitMs = 30 * 86_400_000;
 
 /** Everything that the actors have stored. */
 const storedEvents = ({ actors }: MemoryWorld): StoredEvents => ({
@@ -81,7 +82,7 @@ export const handlerParts = (world: MemoryWorld, around: Around = {}): EventHand
     onLeft: onLeft ?? (() => undefined),
     stock: createStockCoordinator(),
     reservationTtlMs: () => halfAnHourMs,
-    backorderTtlMs: 30 * 86_400_000,
+    backorderTtlMs: backorderLimitMs,
   };
 };
 
@@ -97,9 +98,21 @@ export const openProcess = (world: MemoryWorld, handleEvent: HandleEvent): Strea
     onParked: () => undefined,
   });
 
+/** Settings of a process manager that decide what its steps send. */
+export interface MemorySettings {
+  readonly reservationTtlMs?: number;
+  readonly backorderTtlMs?: number;
+}
+
 /** A process manager in this world. */
-export const openProcessWith = (world: MemoryWorld, around: Around = {}): StreamProcess =>
-  openProcess(world, createEventHandler(handlerParts(world, around)));
+export const openProcessWith = (
+  world: MemoryWorld,
+  around: Around = {},
+  { reservationTtlMs = halfAnHourMs, backorderTtlMs = backorderLimitMs }: MemorySettings = {},
+): StreamProcess => {
+  const parts = { ...handlerParts(world, around), reservationTtlMs: () => reservationTtlMs, backorderTtlMs };
+  return openProcess(world, createEventHandler(parts));
+};
 
 const never = new AbortController().signal;
 

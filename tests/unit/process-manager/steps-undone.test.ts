@@ -64,6 +64,29 @@ describe("a managed order that is cancelled", () => {
     expect(clients.stockOf("cup")).toEqual({ onHand: 5, reserved: 1 });
   });
 
+  test.each(["cup", "pot"])(
+    "in part, of its %ss, while what it holds is being confirmed, keeps the rest",
+    async (sku) => {
+      clients.receive("cup", 5);
+      clients.receive("pot", 5);
+      clients.place("o1", { cup: 1, pot: 1 });
+      let cancelled = false;
+      await run({
+        actor: async (streamId, command) => {
+          if (command?.type !== "ConfirmReservation" || streamId !== `${sku}~berlin` || cancelled) return;
+          cancelled = true;
+          clients.order("o1", "RequestCancel", { reason: "too many", lines: [{ lineId: sku, quantity: 1 }] });
+          // Another instance plans the order without these units, and has released them by now.
+          await run();
+        },
+      });
+      expect({ cancelled, status: clients.statusOf("o1") }).toEqual({ cancelled: true, status: "Fulfilling" });
+      expect(clients.orderOf("o1", "Fulfilling").fulfilments).toMatchObject([{ lines: [{ planned: 1 }] }]);
+      expect(clients.stockOf(sku)).toEqual({ onHand: 5, reserved: 0 });
+      expect(["cup", "pot"].reduce((sum, each) => sum + (clients.stockOf(each).reserved ?? 0), 0)).toBe(1);
+    },
+  );
+
   test("before it was placed is refused when it comes, and late money for it is let go of", async () => {
     clients.order("o1", "RequestCancel", { reason: "changed my mind" });
     clients.place("o1", { cup: 1 });
@@ -100,6 +123,31 @@ describe("a managed order that loses its stock before it is paid for", () => {
       { onHand: 5, reserved: 0 },
     ]);
     expect(clients.moneyOf("o1")?.live).toBe(0);
+  });
+
+  test("goes on if it gives up just these units while it is to be rejected for them", async () => {
+    clients.receive("cup", 5);
+    clients.receive("pot", 5);
+    clients.place("o1", { cup: 3, pot: 1 });
+    let expired = false;
+    let cancelled = false;
+    await run({
+      actor: async (streamId, command) => {
+        if (command?.type === "ConfirmReservation" && streamId === "cup~berlin" && !expired) {
+          expired = true;
+          world.actors.send("process-manager", "StockItem", "cup~berlin", {
+            commandId: "process-manager/o1/0/by-mistake",
+            type: "ReleaseStock",
+            data: { reservationId: "o1~r1" },
+          });
+        }
+        if (command?.type !== "RejectReservation" || cancelled) return;
+        cancelled = true;
+        clients.order("o1", "RequestCancel", { reason: "no cups", lines: [{ lineId: "cup", quantity: 3 }] });
+      },
+    });
+    expect({ cancelled, status: clients.statusOf("o1") }).toEqual({ cancelled: true, status: "Fulfilling" });
+    expect([clients.stockOf("cup").reserved, clients.stockOf("pot").reserved]).toEqual([0, 1]);
   });
 });
 

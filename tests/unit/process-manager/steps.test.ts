@@ -49,11 +49,11 @@ describe("a managed order with enough stock", () => {
       "OrderCompleted",
     ]);
     const named = [...new Set(sent)].map((line) =>
-      line.replace(/(record-reservation|plan-fulfilment)-[\w-]{22}$/, "$1"),
+      line.replace(/(record-reservation|plan-fulfilment)-[\w-]{22}$/, "$1").replace(/-until-\S+Z$/, "-until"),
     );
     expect(named).toEqual([
-      "cup~berlin: process-manager/o1/2/reserve-r1",
-      "pot~berlin: process-manager/o1/2/reserve-r1",
+      "cup~berlin: process-manager/o1/2/reserve-r1-until",
+      "pot~berlin: process-manager/o1/2/reserve-r1-until",
       "o1: process-manager/o1/2/record-reservation",
       "o1: process-manager/o1/4/record-authorisation",
       "cup~berlin: process-manager/o1/5/confirm-r1",

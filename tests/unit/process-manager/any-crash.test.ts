@@ -3,12 +3,25 @@ import * as fc from "fast-check";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import { agreeable, type Behaviour } from "../../../services/simulated-provider/behaviour/behaviour.ts";
 import type { StreamProcess } from "../../../services/process-manager/process-streams.ts";
-import { createMemoryWorld, entriesOf, openProcessWith, type MemoryWorld } from "./memory-process.ts";
+import {
+  createMemoryWorld,
+  entriesOf,
+  openProcessWith,
+  type MemorySettings,
+  type MemoryWorld,
+} from "./memory-process.ts";
 import { createMemoryStuck } from "./memory-watch.ts";
-import { expectMoneyAddsUp, expectNobodyIsStuck, expectStockAddsUp } from "./model/checks.ts";
+import {
+  expectHeldIsKnown,
+  expectMoneyAddsUp,
+  expectNobodyIsStuck,
+  expectRejectionsAreDue,
+  expectShortagesAreTrue,
+  expectStockAddsUp,
+} from "./model/checks.ts";
 import { deliverEverything, packEverything } from "./model/warehouse.ts";
 import { clientActions, commandOf, isEarly, streamOf } from "./model/client-actions.ts";
-import { comeToRest, longRest, openWatchdog, shortRest, tellOne } from "./model/rest.ts";
+import { comeToRest, dayRest, longRest, openWatchdog, shortRest, tellOne } from "./model/rest.ts";
 
 /** Mugs come late: until then nobody has ever seen one. */
 const received = { cup: 8, mug: 4, pot: 3 };
@@ -18,9 +31,28 @@ const receive = ({ actors }: MemoryWorld, sku: keyof typeof received): void => {
   actors.send("outside", "StockItem", `${sku}~berlin`, { commandId: `receive-${sku}`, type: "ReceiveStock", data });
 };
 
-/** How an instance of the process manager ends: it dies in that call, or another one takes its place while it goes on. */
-const ending = fc.record({ call: fc.integer({ min: 1, max: 30 }), how: fc.constantFrom("dies", "is overtaken") });
-type Ending = { readonly call: number; readonly how: string };
+/**
+ * How an instance of the process manager ends: it dies in that call, or stands still in it for some turns, so that another one,
+ * maybe with other settings, takes its place, and then goes on.
+ */
+const ending = fc.record({
+  call: fc.integer({ min: 1, max: 30 }),
+  how: fc.constantFrom("dies", "is overtaken"),
+  turnsStill: fc.constantFrom(1, 20, 80),
+  settings: fc.constantFrom(
+    {},
+    { reservationTtlMs: 15 * 60_000, backorderTtlMs: 20 * 86_400_000 },
+    { reservationTtlMs: 45 * 60_000, backorderTtlMs: 25 * 86_400_000 },
+  ),
+});
+type Ending = {
+  readonly call: number;
+  readonly how: string;
+  readonly turnsStill: number;
+  readonly settings: MemorySettings;
+};
+
+const lives = { call: Infinity, how: "lives", turnsStill: 1 };
 
 /** Which calls fail without an answer: the call of each index, going round. One in `rarity` does. */
 const failing = (rarity: number) =>
@@ -107,7 +139,7 @@ describe("the process manager", () => {
         };
 
         /** What goes through the calls of an instance; in its last one it dies, or is overtaken. */
-        const openLife = ({ call, how }: Ending) => {
+        const openLife = ({ call, how, turnsStill }: Omit<Ending, "settings">) => {
           const death = new AbortController();
           const { promise: end, resolve: hasEnded } = Promise.withResolvers<void>();
           let calls = 0;
@@ -116,7 +148,7 @@ describe("the process manager", () => {
             if (calls === call && how === "dies") death.abort(new Error("died"));
             if (calls === call) hasEnded();
             // What a dead process had sent may still arrive.
-            await turn();
+            for (let turns = calls === call ? turnsStill : 1; turns > 0; turns -= 1) await turn();
           };
           const around = {
             actor: async (): Promise<void> => {
@@ -150,7 +182,7 @@ describe("the process manager", () => {
 
         const oneLife = async (each: Ending): Promise<void> => {
           const { around, death, end, isOver } = openLife(each);
-          const process = openProcessWith(world, around);
+          const process = openProcessWith(world, around, each.settings);
           const isDone = (): boolean => isOver() || (clientIsDone && world.checkpoint === world.actors.feed.length);
           const work = (async (): Promise<void> => {
             while (!isDone()) {
@@ -167,14 +199,14 @@ describe("the process manager", () => {
 
         const supervisor = async (): Promise<void> => {
           for (const each of given.endings) await oneLife(each);
-          await oneLife({ call: Infinity, how: "lives" });
+          await oneLife({ ...lives, settings: {} });
         };
 
         /** Looks at the orders now and then, with nobody to say that it is alone. */
         const watcher = async (): Promise<void> => {
           for (let sweep = 0; sweep < given.sweeps; sweep += 1) {
             for (let turns = 0; turns < 15; turns += 1) await turn();
-            const { around, death } = openLife({ call: Infinity, how: "lives" });
+            const { around, death } = openLife(lives);
             await openWatchdog(world, stuck, around).sweep(death);
           }
         };
@@ -182,19 +214,22 @@ describe("the process manager", () => {
         await scheduler.waitFor(Promise.all([client(), supplier(), postman(), supervisor(), watcher()]));
         await scheduler.waitFor(Promise.all(overtaken));
         await scheduler.waitIdle();
-        const rest = async (): Promise<void> =>
-          comeToRest(world, openProcessWith(world), openWatchdog(world, stuck), given.finishes ? shortRest : longRest);
-        await rest();
+        const rest = async (pausesMs: readonly number[]): Promise<void> =>
+          comeToRest(world, openProcessWith(world), openWatchdog(world, stuck), pausesMs);
+        await rest(dayRest);
+        expectHeldIsKnown(world);
         if (given.finishes) {
           packEverything(world);
-          await rest();
+          await rest(shortRest);
           deliverEverything(world);
-          await comeToRest(world, openProcessWith(world), openWatchdog(world, stuck), longRest);
         }
+        await rest(longRest);
 
         expectNobodyIsStuck(world);
         expectStockAddsUp(world, received);
         expectMoneyAddsUp(world);
+        expectRejectionsAreDue(world);
+        expectShortagesAreTrue(world);
         expect(world.parked.records.size).toBe(0);
         expect([...stuck.records.values()].filter(({ order }) => order.attempts > 0)).toEqual([]);
       }),

@@ -1,9 +1,13 @@
 import { expect } from "@jest/globals";
+import { parseStockStreamId } from "../../../../actors/kernel/stream-id.ts";
+import { orderAggregate } from "../../../../actors/order/aggregate.ts";
 import { isShipping } from "../../../../actors/order/lines.ts";
 import type { OrderState } from "../../../../actors/order/state.ts";
 import { isSale } from "../../../../actors/order/sale/state.ts";
 import { waitingFor } from "../../../../actors/order/waiting.ts";
+import { stockItemAggregate } from "../../../../actors/stock-item/aggregate.ts";
 import type { KnownItem } from "../../../../actors/stock-item/state.ts";
+import { orderOfReservation } from "../../../../services/process-manager/plan/reservation-id.ts";
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
 import { balanceOf, givenIn } from "../../../../services/simulated-provider/ledger/account.ts";
 import type { MemoryWorld } from "../memory-process.ts";
@@ -41,18 +45,28 @@ const restockedOf = (order: OrderState, sku: string): number =>
 const heldOf = (order: OrderState, sku: string): number =>
   "holds" in order ? sum(order.holds, (hold) => (hold.lineId === sku ? hold.quantity : 0)) : 0;
 
+const skus = ["cup", "mug", "pot", "never-stocked"];
+
+/** Whatever is reserved is held for an order that knows of it. */
+export const expectHeldIsKnown = (world: MemoryWorld): void => {
+  const orders = [...world.actors.orders().values()];
+  for (const sku of skus) {
+    const held = sum(orders, (order) => heldOf(order, sku));
+    expect({ sku, reserved: sum(itemsOf(world, sku), ({ reserved }) => reserved) }).toEqual({ sku, reserved: held });
+  }
+};
+
 /** Every unit that was received is on the shelf, held for an order that lives, or gone with a shipment or a sale. */
 export const expectStockAddsUp = (world: MemoryWorld, received: Readonly<Record<string, number>>): void => {
   const orders = [...world.actors.orders().values()];
-  for (const sku of ["cup", "mug", "pot", "never-stocked"]) {
+  expectHeldIsKnown(world);
+  for (const sku of skus) {
     const items = itemsOf(world, sku);
     const gone = sum(orders, (order) => shippedOf(order, sku) + soldOf(order, sku) - restockedOf(order, sku));
     expect({ sku, net: sum(items, ({ onHand, oversold }) => onHand - oversold) }).toEqual({
       sku,
       net: (received[sku] ?? 0) - gone,
     });
-    const held = sum(orders, (order) => heldOf(order, sku));
-    expect({ sku, reserved: sum(items, ({ reserved }) => reserved) }).toEqual({ sku, reserved: held });
     expect({
       sku,
       waiting: items.flatMap(({ openReservations }) => openReservations.filter((one) => one.backordered > 0)),
@@ -95,5 +109,49 @@ export const expectNobodyIsStuck = ({ actors, clock }: MemoryWorld): void => {
     const waits = waitingFor(order, now).filter(({ step }) => defaultLimits[step].action !== "show");
     expect({ orderId, waits: waits.map(({ step }) => step) }).toEqual({ orderId, waits: [] });
     expect(restingStatuses).toContain(order.status);
+  }
+};
+
+/** An order is rejected for what was declined or for stock that expired, and for nothing else. */
+export const expectRejectionsAreDue = ({ actors }: MemoryWorld): void => {
+  for (const [orderId, order] of actors.orders()) {
+    if (order.status !== "Rejected") continue;
+    const why =
+      order.cause === "paymentDeclined"
+        ? actors.feed.filter(({ type, streamId }) => type === "PaymentDeclined" && streamId === orderId)
+        : actors.feed.filter(
+            ({ type, data }) =>
+              type === "ReservationExpired" && orderOfReservation(String(data["reservationId"])) === orderId,
+          );
+    expect({ orderId, cause: order.cause, reason: order.reason, isDue: why.length > 0 }).toMatchObject({ isDue: true });
+  }
+};
+
+const keyOf = (reservationId: string, stockItemId: string): string => `${reservationId} ${stockItemId}`;
+
+/** Whoever is told of a shortage has been told of all that was reserved before. Shards may keep what a dead run took, for a while. */
+export const expectShortagesAreTrue = ({ actors }: MemoryWorld): void => {
+  /** Units that items have reserved and no order knows of, by reservation and item. */
+  const untold = new Map<string, number>();
+  for (const recorded of actors.feed) {
+    const { streamId, version } = recorded;
+    if (recorded.streamType === "StockItem") {
+      const event = stockItemAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data);
+      if (event.type === "ReservationExpired" || event.type === "ReservationReleased")
+        untold.delete(keyOf(event.data.reservationId, streamId));
+      const isReserved = event.type === "StockReserved" || event.type === "StockPartlyReserved";
+      if (isReserved && parseStockStreamId(streamId)?.shard === undefined)
+        untold.set(keyOf(event.data.reservationId, streamId), event.data.quantity);
+      continue;
+    }
+    const event = orderAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data);
+    if (event.type === "LinesReserved" && event.data.lines !== "all") {
+      for (const { stockItemId } of event.data.lines.flatMap(({ holds }) => holds))
+        untold.delete(keyOf(event.data.reservationId, stockItemId));
+    }
+    if (event.type === "ShortageRaised") {
+      const own = [...untold.keys()].filter((key) => orderOfReservation(key.split(" ")[0] ?? "") === streamId);
+      expect({ streamId, version, untold: own }).toEqual({ streamId, version, untold: [] });
+    }
   }
 };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { unreachable } from "../../../../actors/kernel/decision.ts";
 import type { CommandEnvelope } from "../../../../actors/kernel/envelope.ts";
-import { isShipping } from "../../../../actors/order/lines.ts";
+import { cancellableUnits, isShipping } from "../../../../actors/order/lines.ts";
 import type { OrderState } from "../../../../actors/order/state.ts";
 
 export const skus = ["cup", "mug", "pot", "never-stocked"] as const;
@@ -14,6 +14,7 @@ export type ClientAction =
   | { readonly kind: "decide"; readonly orderId: string; readonly choice: "accept" | "refuse" | "wait" }
   | { readonly kind: "cancel"; readonly orderId: string }
   | { readonly kind: "cancelUnits"; readonly orderId: string; readonly line: number; readonly quantity: number }
+  | { readonly kind: "cancelLine"; readonly orderId: string; readonly line: number }
   | { readonly kind: "payAgain"; readonly orderId: string }
   | { readonly kind: "pack"; readonly orderId: string; readonly shipmentId: string; readonly all: boolean }
   | { readonly kind: "captureAgain"; readonly orderId: string; readonly shipmentId: string }
@@ -45,6 +46,7 @@ const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
   },
   fc.record({ kind: constantKind("cancel"), orderId }),
   fc.record({ kind: constantKind("cancelUnits"), orderId, line: fc.nat(3), quantity: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ kind: constantKind("cancelLine"), orderId, line: fc.nat(3) }),
   fc.record({ kind: constantKind("payAgain"), orderId }),
   fc.record({ kind: constantKind("pack"), orderId, shipmentId, all: fc.boolean() }),
   fc.record({ kind: constantKind("captureAgain"), orderId, shipmentId }),
@@ -104,7 +106,7 @@ const change: fc.Arbitrary<ClientAction[]> = fc
     orderId,
     quantities: modestQuantities,
     others: modestQuantities,
-    how: fc.constantFrom("amend" as const, "cancelUnits" as const, "cancelUnits" as const, "cancel" as const),
+    how: fc.constantFrom("amend" as const, "cancelUnits" as const, "cancelLine" as const, "cancel" as const),
     late: fc.boolean(),
   })
   .map(({ orderId, quantities, others, how, late }) => {
@@ -112,6 +114,7 @@ const change: fc.Arbitrary<ClientAction[]> = fc
     const changes: Readonly<Record<typeof how, ClientAction>> = {
       amend: { kind: "amend", orderId, quantities: others },
       cancelUnits: { kind: "cancelUnits", orderId, line: 0, quantity: 1 },
+      cancelLine: { kind: "cancelLine", orderId, line: 0 },
       cancel: { kind: "cancel", orderId },
     };
     return [{ kind: "place", orderId, quantities }, ...(late ? [pack, changes[how]] : [changes[how], pack])];
@@ -195,6 +198,13 @@ export const commandOf = (action: ClientAction, order: OrderState): Sent | undef
       const units = [{ lineId: line.lineId, quantity: action.quantity }];
       return { type: "RequestCancel", data: { reason: "too many", lines: units } };
     }
+    case "cancelLine": {
+      const lines = "lines" in order ? order.lines : [];
+      const line = lines[action.line % Math.max(1, lines.length)];
+      if (line === undefined || cancellableUnits(line) === 0) return undefined;
+      const units = [{ lineId: line.lineId, quantity: cancellableUnits(line) }];
+      return { type: "RequestCancel", data: { reason: "no more", lines: units } };
+    }
     case "payAgain":
       return { type: "RequestAuthorisation", data: {} };
     case "pack":
@@ -227,6 +237,8 @@ export const commandOf = (action: ClientAction, order: OrderState): Sent | undef
 /** Whether the process manager, or the provider, has yet to do what the action needs: it is worth waiting for that. */
 export const isEarly = (action: ClientAction, order: OrderState): boolean => {
   switch (action.kind) {
+    case "cancelLine":
+      return order.status === "Placed" || order.status === "Reserved";
     case "pack":
       return order.status === "Placed" || order.status === "Reserved" || order.status === "Authorised";
     case "decide":

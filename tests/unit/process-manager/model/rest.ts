@@ -53,6 +53,8 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 /** Long enough for every step of the process manager itself, and every pause of the watchdog between attempts. */
 export const shortRest: readonly number[] = Array.from({ length: 6 }, () => 20 * minuteMs);
+/** Long enough for all that nobody knows of to expire, and not for an order that waits to be given up. */
+export const dayRest: readonly number[] = [...shortRest, dayMs, ...shortRest];
 /** Long enough for every limit, be it that of a backorder. */
 export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, ...shortRest];
 

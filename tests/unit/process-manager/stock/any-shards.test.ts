@@ -84,16 +84,20 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
   };
 
   const reserve = async ({ order, quantity, mode, diesAt }: Extract<Action, { kind: "reserve" }>): Promise<void> => {
-    const request: StockRequest = requests.get(order) ?? {
+    const asksFor = requests.get(order) ?? {
       orderId: `o${order}`,
       reservationId: reservationIdOf(order),
       sku,
       location,
       quantity,
       mode,
+    };
+    requests.set(order, asksFor);
+    // How long it is held is a matter of the settings that the process has.
+    const request: StockRequest = {
+      ...asksFor,
       expiresAt: new Date(shards.world.clock.nowMs + 1_800_000).toISOString(),
     };
-    requests.set(order, request);
     const asked: string[] = [];
     let calls = 0;
     const around = {

@@ -1,3 +1,4 @@
+import type { DecisionContext } from "../../kernel/aggregate.ts";
 import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
@@ -6,6 +7,7 @@ import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
+import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
 const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
@@ -24,13 +26,13 @@ export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrde
 
 const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decision<OrderEvent> => {
   if (shipment === undefined) return refuseUnknownShipment(shipmentId);
-  const { capture, amountMinor } = shipment;
+  const { capture } = shipment;
   switch (capture.status) {
     case "requested":
     case "captured":
       return accept();
     case "declined":
-      return accept({ type: "CaptureRequested", data: { shipmentId, amountMinor } });
+      return accept(requestCaptureOf(shipment, (capture.attempt ?? 0) + 1));
     default:
       return unreachable(capture);
   }
@@ -69,10 +71,11 @@ export const declineCapture = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: PlacedOrder,
+  { streamId }: DecisionContext,
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => declineOf(command, findShipment(shippingOrder, shipmentId), shipmentId),
+    shipping: (shippingOrder) => declineOf(command, findShipment(shippingOrder, shipmentId), shipmentId, streamId),
     over: () => ignore(command, "OrderOver"),
   });
 };
@@ -81,18 +84,18 @@ const declineOf = (
   command: RecordPaymentFailure,
   shipment: Shipment | undefined,
   shipmentId: string,
+  orderId: string,
 ): Decision<OrderEvent> => {
   if (shipment === undefined) return refuseUnknownShipment(shipmentId);
-  const { code } = command;
+  const { requestId, code } = command;
   const { capture } = shipment;
-  switch (capture.status) {
-    case "requested":
-      return accept({ type: "CaptureDeclined", data: { shipmentId, code } });
-    case "declined":
-      return capture.code === code ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
-    case "captured":
-      return ignore(command, "AlreadyCaptured");
-    default:
-      return unreachable(capture);
-  }
+  if (capture.status === "captured") return ignore(command, "AlreadyCaptured");
+  // Who names no request means the one that was made last, and so does any name where that has none.
+  const isOfLast =
+    requestId === undefined ||
+    capture.attempt === null ||
+    requestId === captureRequestIdOf(orderId, shipmentId, capture.attempt);
+  if (!isOfLast) return ignore(command, "RequestSuperseded");
+  // A request is declined once: another code for the same answer changes nothing.
+  return capture.status === "declined" ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
 };

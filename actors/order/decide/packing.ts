@@ -9,6 +9,7 @@ import type { LineUnits, OrderIn, PlacedOrder, ShippingOrder } from "../state.ts
 import type { PlannedFulfilment, Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
+import { requestCaptureOf } from "./requests.ts";
 
 const refuseNotPlanned = (): Decision<never> => refuse("NotPlanned", "The fulfilment of the order is not planned yet.");
 
@@ -113,7 +114,7 @@ const packOrRepeat = (command: RecordPack, order: OrderIn<"Fulfilling">): Decisi
     packed,
     amountMinor === 0
       ? { type: "PaymentCaptured", data: { shipmentId, captureId: shipmentId, amountMinor } }
-      : { type: "CaptureRequested", data: { shipmentId, amountMinor } },
+      : requestCaptureOf(packed.data, 1),
   );
 };
 

@@ -141,7 +141,7 @@ export const recordPaymentFailure = (
   order: PlacedOrder,
   context: DecisionContext,
 ): Decision<OrderEvent> => {
-  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order);
+  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order, context);
   switch (order.status) {
     case "Placed":
       return refuseNotReserved();

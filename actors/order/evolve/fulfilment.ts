@@ -83,7 +83,8 @@ export const shipmentPacked = (state: OrderState, { data }: OrderEventOf<"Shipme
         fulfilmentId,
         lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity, returned: 0 })),
         amountMinor,
-        capture: { status: "requested", requestedAt: at },
+        // The request itself is the next event.
+        capture: { status: "requested", attempt: null, requestedAt: at },
         packedAt: at,
       },
     ],

@@ -9,9 +9,12 @@ export const plannedFulfilment = z.strictObject({
 });
 export type PlannedFulfilment = Readonly<z.output<typeof plannedFulfilment>>;
 
+/** Which request to capture a shipment was made last: 1 for the first, null for those that were made before they had names. */
+const captureRequest = { attempt: units.nullable() };
+
 const capture = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("requested"), requestedAt: z.string() }),
-  z.strictObject({ status: z.literal("declined"), code: z.string(), declinedAt: z.string() }),
+  z.strictObject({ status: z.literal("requested"), ...captureRequest, requestedAt: z.string() }),
+  z.strictObject({ status: z.literal("declined"), ...captureRequest, code: z.string(), declinedAt: z.string() }),
   z.strictObject({ status: z.literal("captured"), captureId: z.string() }),
 ]);
 export type Capture = Readonly<z.output<typeof capture>>;

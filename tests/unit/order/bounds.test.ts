@@ -110,7 +110,12 @@ const largest = (): OrderState => {
       fulfilmentId: derived(index, 140),
       lines: linesOf(index, shipments, shippedLines, (line) => ({ ...lineUnits(line), returned: 1_000_000 })),
       amountMinor: amount,
-      capture: { status: "declined", code: text(64), declinedAt: time },
+      capture: {
+        status: "declined",
+        attempt: 1_000_000,
+        code: text(64),
+        declinedAt: time,
+      },
       packedAt: time,
       carrier: text(128),
       trackingNumber: text(128),
@@ -155,7 +160,7 @@ const snapshotOf = (state: OrderState) => ({
   streamType: "Order" as const,
   streamId: orderId,
   version: 9_999_999_999,
-  stateVersion: 2,
+  stateVersion: 3,
   state,
   recentCommands: times(maxRecentCommands, () => ({
     id: "x".repeat(22),
@@ -256,7 +261,7 @@ const largestDecisions: readonly [string, readonly OrderEvent[]][] = [
         type: "ShipmentPacked",
         data: { shipmentId: reference(0), fulfilmentId: derived(0, 140), lines: allLines, amountMinor: amount },
       },
-      { type: "CaptureRequested", data: { shipmentId: reference(0), amountMinor: amount } },
+      { type: "CaptureRequested", data: { shipmentId: reference(0), attempt: 1_000_000, amountMinor: amount } },
     ],
   ],
   [

@@ -178,9 +178,13 @@ export const packed = (
   type: "ShipmentPacked",
   data: { shipmentId, fulfilmentId, lines: both(cups, pots), amountMinor },
 });
-export const captureRequested = (shipmentId: string, amountMinor: number): OrderEventOf<"CaptureRequested"> => ({
+export const captureRequested = (
+  shipmentId: string,
+  amountMinor: number,
+  attempt = 1,
+): OrderEventOf<"CaptureRequested"> => ({
   type: "CaptureRequested",
-  data: { shipmentId, amountMinor },
+  data: { shipmentId, attempt, amountMinor },
 });
 export const requestCapture = (shipmentId: string): CommandOf<"RequestCapture"> => ({
   type: "RequestCapture",
@@ -201,6 +205,11 @@ export const declineCapture = (shipmentId: string, code = "insufficient-funds"):
   code,
   retryable: true,
   shipmentId,
+});
+/** A provider's decline that names its request; `order-1/7` would be one of a request that had no name. */
+export const declineCaptureRequest = (shipmentId: string, requestId: string): CommandOf<"RecordPaymentFailure"> => ({
+  ...declineCapture(shipmentId),
+  requestId,
 });
 export const captureDeclined = (shipmentId: string, code = "insufficient-funds"): OrderEventOf<"CaptureDeclined"> => ({
   type: "CaptureDeclined",

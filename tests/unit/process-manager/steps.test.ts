@@ -225,6 +225,24 @@ describe("a managed order whose payment is declined", () => {
     expect(clients.moneyOf("o1")?.live).toBe(30);
   });
 
+  test("when it is captured is asked for again, although the first decline is told once more meanwhile", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 3 });
+    await run();
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 1, pendingRate: 1 };
+    clients.packAll("o1", "s");
+    await run();
+    const told = world.provider.take(0);
+    if (told?.type !== "payment.declined") throw new Error("nothing was declined");
+    clients.order("o1", "RecordPaymentFailure", told.data);
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 0, pendingRate: 0 };
+    clients.order("o1", "RequestCapture", { shipmentId: "s1" });
+    clients.order("o1", "RecordPaymentFailure", told.data);
+    await run();
+    expect(clients.orderOf("o1", "Fulfilling").shipments).toMatchObject([{ status: "Dispatched" }]);
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30 });
+  });
+
   test("when it is captured does not leave, until it is asked for again", async () => {
     clients.receive("cup", 5);
     clients.place("o1", { cup: 3 });

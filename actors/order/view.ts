@@ -36,7 +36,7 @@ const paymentView = (payment: Payment): NonNullable<OrderView["payment"]> => {
     case "declined":
       return { status: "declined", attempt: payment.attempt, declineCode: payment.code, ...noMoney };
     case "authorised":
-      return { attempt: 1, declineCode: null, ...payment };
+      return { declineCode: null, ...payment };
     default:
       return unreachable(payment);
   }

@@ -1,5 +1,7 @@
+import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
+import type { Unpaid } from "../state/payment.ts";
 import type { Capture } from "../state/shipment.ts";
 import { isShipping } from "../lines.ts";
 
@@ -11,6 +13,20 @@ export const authorisationRequested = (
   state.status === "Reserved"
     ? { ...state, payment: { status: "requested", ...data, requestedAt: at }, updatedAt: at }
     : state;
+
+/** Which attempt an authorisation is the answer to. After a decline, only an external order's next one can be answered. */
+const attemptOf = (payment: Unpaid): number => {
+  switch (payment.status) {
+    case "none":
+      return 1;
+    case "requested":
+      return payment.attempt;
+    case "declined":
+      return payment.attempt + 1;
+    default:
+      return unreachable(payment);
+  }
+};
 
 export const paymentAuthorised = (
   state: OrderState,
@@ -24,6 +40,7 @@ export const paymentAuthorised = (
         payment: {
           status: "authorised",
           authorisationId: data.authorisationId,
+          attempt: attemptOf(state.payment),
           authorisedMinor: data.amountMinor,
           capturedMinor: 0,
           voidedMinor: 0,

@@ -89,6 +89,7 @@ const largest = (): OrderState => {
     payment: {
       status: "authorised",
       authorisationId: reference(0),
+      attempt: orderBounds.authorisationAttempts,
       authorisedMinor: amount,
       capturedMinor: amount,
       voidedMinor: amount,

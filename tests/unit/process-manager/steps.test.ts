@@ -225,6 +225,25 @@ describe("a managed order whose payment is declined", () => {
     expect(clients.moneyOf("o1")?.live).toBe(30);
   });
 
+  test("for now keeps no money of the first attempt, although that was authorised after all and told when the order had left", async () => {
+    clients.receive("cup", 5);
+    world.provider.behaviour = { ...world.provider.behaviour, pendingRate: 1 };
+    clients.place("o1", { cup: 3 });
+    await run();
+    const told = world.provider.take(0);
+    if (told?.type !== "payment.authorised") throw new Error("nothing was authorised");
+    clients.order("o1", "RecordPaymentFailure", { requestId: "o1~a1", code: "TimedOut", retryable: true });
+    world.provider.behaviour = { ...world.provider.behaviour, pendingRate: 0 };
+    clients.order("o1", "RequestAuthorisation");
+    await run();
+    clients.packAll("o1", "s");
+    await run();
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30, live: 30 });
+    clients.order("o1", "RecordAuthorisation", told.data);
+    await run();
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30, live: 0 });
+  });
+
   test("when it is captured is asked for again, although the first decline is told once more meanwhile", async () => {
     clients.receive("cup", 5);
     clients.place("o1", { cup: 3 });

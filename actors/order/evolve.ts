@@ -64,6 +64,8 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
       return fulfilment.shipmentPacked(state, event, at);
     case "ShipmentDispatched":
       return fulfilment.shipmentDispatched(state, event, at);
+    case "DeliveryReportedEarly":
+      return fulfilment.deliveryReportedEarly(state, event, at);
     case "ShipmentDelivered":
       return fulfilment.shipmentDelivered(state, event, at);
     case "DeliveryFailed":

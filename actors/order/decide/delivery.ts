@@ -5,7 +5,7 @@ import type { OrderEvent } from "../events.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder } from "../state.ts";
 import { cameBack } from "../state/shipment.ts";
-import type { Shipment } from "../state/shipment.ts";
+import type { PackedShipment, Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
@@ -25,6 +25,31 @@ export const recordCarrierMessage = (
 const refuseNotDispatched = (shipmentId: string): Decision<never> =>
   refuse("NotDispatched", `Shipment ${shipmentId} is not dispatched yet.`);
 
+/** The carrier has the shipment, whatever the order has heard: what it tells counts as soon as the dispatch is told. */
+const keepForDispatch = (
+  command: RecordDelivery | RecordDeliveryFailure,
+  { shipmentId, reported }: PackedShipment,
+): Decision<OrderEvent> => {
+  if (command.type === "RecordDelivery") {
+    return reported === "delivered"
+      ? accept()
+      : accept({ type: "DeliveryReportedEarly", data: { shipmentId, outcome: "delivered", reason: null } });
+  }
+  switch (reported) {
+    case "delivered":
+      return ignore(command, "AlreadyDelivered");
+    case "failed":
+      return accept();
+    case null:
+      return accept({
+        type: "DeliveryReportedEarly",
+        data: { shipmentId, outcome: "failed", reason: command.reason },
+      });
+    default:
+      return unreachable(reported);
+  }
+};
+
 const ofShipment = (
   command: RecordDelivery | RecordDeliveryFailure,
   shipment: Shipment | undefined,
@@ -33,7 +58,7 @@ const ofShipment = (
   if (shipment === undefined) return refuseUnknownShipment(shipmentId);
   switch (shipment.status) {
     case "Packed":
-      return refuseNotDispatched(shipmentId);
+      return keepForDispatch(command, shipment);
     case "Dispatched":
     case "Failed":
       if (cameBack(shipment)) return ignore(command, "AlreadyReturned");

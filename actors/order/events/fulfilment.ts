@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storedAs } from "../../kernel/upcasting.ts";
-import { heldUnits, lineUnits, minorUnits } from "./shapes.ts";
+import { carrierOutcome, heldUnits, lineUnits, minorUnits } from "./shapes.ts";
 
 const planned = z.strictObject({
   fulfilments: z
@@ -35,6 +35,16 @@ export const fulfilmentEventHistories = {
   ShipmentDispatched: storedAs("ShipmentDispatched", dispatched1).thenStoredAs(
     dispatched2,
     ({ lineIds, ...shipment }) => ({ ...shipment, lines: { whole: lineIds }, commits: [] }),
+  ),
+  /** The carrier told of a shipment before anybody told that it was dispatched; the dispatch applies it. */
+  DeliveryReportedEarly: storedAs(
+    "DeliveryReportedEarly",
+    z.strictObject({
+      shipmentId: z.string(),
+      outcome: carrierOutcome,
+      /** Why it failed; null of a delivery. */
+      reason: z.string().nullable(),
+    }),
   ),
   ShipmentDelivered: storedAs("ShipmentDelivered", z.strictObject({ shipmentId: z.string() })),
   DeliveryFailed: storedAs("DeliveryFailed", z.strictObject({ shipmentId: z.string(), reason: z.string() })),

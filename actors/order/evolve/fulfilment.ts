@@ -1,7 +1,7 @@
 import type { OrderEventOf } from "../events.ts";
 import { changeLines, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
 import type { LineUnits, OrderIn, OrderState, ShippingOrder } from "../state.ts";
-import type { PlannedFulfilment, SentShipment, Shipment } from "../state/shipment.ts";
+import type { PackedShipment, PlannedFulfilment, SentShipment } from "../state/shipment.ts";
 import { cameBack } from "../state/shipment.ts";
 
 type Sendable = OrderIn<"Authorised" | "Fulfilling">;
@@ -86,6 +86,7 @@ export const shipmentPacked = (state: OrderState, { data }: OrderEventOf<"Shipme
         // The request itself is the next event.
         capture: { status: "requested", attempt: null, requestedAt: at },
         packedAt: at,
+        reported: null,
       },
     ],
   };
@@ -97,7 +98,7 @@ const packedWhole = (
   shipmentId: string,
   lineIds: readonly string[],
   at: string,
-): { readonly order: OrderIn<"Fulfilling">; readonly shipment: Shipment } => {
+): { readonly order: OrderIn<"Fulfilling">; readonly shipment: PackedShipment } => {
   const order = fulfilling(state, at);
   const ids = new Set(lineIds);
   const sent = order.lines.filter((line) => ids.has(line.lineId) && unpackedUnits(line) > 0);
@@ -115,13 +116,14 @@ const packedWhole = (
       amountMinor: sent.reduce((sum, line) => sum + valueOfNext(line, line.packed, unpackedUnits(line)), 0),
       capture: { status: "captured", captureId: shipmentId },
       packedAt: at,
+      reported: null,
     },
   };
 };
 
 const sent = (
   order: ShippingOrder,
-  shipment: Shipment,
+  { reported: _, ...shipment }: PackedShipment,
   { carrier, trackingNumber }: OrderEventOf<"ShipmentDispatched">["data"],
   at: string,
 ): ShippingOrder => {
@@ -154,6 +156,28 @@ export const shipmentDispatched = (
   if (known !== undefined || !("whole" in lines)) return state;
   const { order, shipment } = packedWhole(state, shipmentId, lines.whole, at);
   return sent(order, shipment, data, at);
+};
+
+const findPacked = (state: ShippingOrder, shipmentId: string): PackedShipment | undefined =>
+  state.shipments.find(
+    (shipment): shipment is PackedShipment => shipment.shipmentId === shipmentId && shipment.status === "Packed",
+  );
+
+export const deliveryReportedEarly = (
+  state: OrderState,
+  { data }: OrderEventOf<"DeliveryReportedEarly">,
+  at: string,
+): OrderState => {
+  if (!isShipping(state)) return state;
+  const packed = findPacked(state, data.shipmentId);
+  if (packed === undefined) return state;
+  return {
+    ...state,
+    shipments: state.shipments.map((shipment) =>
+      shipment === packed ? { ...packed, reported: data.outcome } : shipment,
+    ),
+    updatedAt: at,
+  };
 };
 
 const underWay = (state: ShippingOrder, shipmentId: string): SentShipment | undefined =>

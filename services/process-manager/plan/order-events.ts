@@ -44,6 +44,7 @@ const remembrances: Readonly<Record<OrderEventType, Remembrance>> = {
   LinesPicked: "nothing",
   ShipmentPacked: "nothing",
   ShipmentDispatched: "event",
+  DeliveryReportedEarly: "nothing",
   ShipmentDelivered: "nothing",
   DeliveryFailed: "nothing",
   LinesCancelled: "event",
@@ -149,6 +150,7 @@ export const planForOrderEvent = (event: OrderEvent, orderId: string, order: Ord
     case "FulfilmentPlanned":
     case "LinesPicked":
     case "ShipmentPacked":
+    case "DeliveryReportedEarly":
     case "ShipmentDelivered":
     case "DeliveryFailed":
     case "OrderCancelled":

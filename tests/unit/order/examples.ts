@@ -242,6 +242,14 @@ export const delivered = (shipmentId: string): OrderEventOf<"ShipmentDelivered">
   type: "ShipmentDelivered",
   data: { shipmentId },
 });
+export const deliveredEarly = (shipmentId: string): OrderEventOf<"DeliveryReportedEarly"> => ({
+  type: "DeliveryReportedEarly",
+  data: { shipmentId, outcome: "delivered", reason: null },
+});
+export const failedEarly = (shipmentId: string): OrderEventOf<"DeliveryReportedEarly"> => ({
+  type: "DeliveryReportedEarly",
+  data: { shipmentId, outcome: "failed", reason: "nobody at home" },
+});
 export const failDelivery = (shipmentId: string): CommandOf<"RecordDeliveryFailure"> => ({
   type: "RecordDeliveryFailure",
   shipmentId,

@@ -69,6 +69,7 @@ export const histories = {
   "managed Fulfilling, packed": firstPacked,
   "managed Fulfilling, capture declined": [...firstPacked, captureDeclined("shipment-1")],
   "managed Fulfilling, captured": firstCaptured,
+  "managed Fulfilling, captured, delivered early": [...firstCaptured, example.deliveredEarly("shipment-1")],
   "managed Fulfilling, dispatched": firstSent,
   "managed Fulfilling, delivery failed": [...firstSent, deliveryFailed("shipment-1")],
   "managed Fulfilling, delivered": [...firstSent, delivered("shipment-1")],

@@ -90,7 +90,7 @@ const table: Readonly<Record<string, Record<string, readonly string[]>>> = {
   AuthorisationRequested: in_(["managed Reserved"], "authorise"),
   PaymentAuthorised: in_(["managed Authorised"], "fulfil"),
   CaptureRequested: in_(["managed Fulfilling, packed"], "capture"),
-  PaymentCaptured: in_(["managed Fulfilling, captured"], "book"),
+  PaymentCaptured: in_(["managed Fulfilling, captured", "managed Fulfilling, captured, delivered early"], "book"),
   ShipmentDispatched: in_(whateverItIsNow, "commit"),
   CancellationRequested: in_(["managed Cancelling", "managed Cancelling, nothing held"], "undo"),
   ReturnReceived: in_(shipped, "restock"),

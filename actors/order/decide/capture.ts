@@ -3,6 +3,7 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
+import { isUnpacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { Shipment } from "../state/shipment.ts";
@@ -10,7 +11,7 @@ import { ignore } from "./late-messages.ts";
 import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
-const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
+export const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
 
 export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
   shipments.find((shipment) => shipment.shipmentId === shipmentId);
@@ -19,13 +20,14 @@ export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): 
 export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => requestAgain(findShipment(shippingOrder, shipmentId), shipmentId),
+    shipping: (shippingOrder) => requestAgain(shipmentId, shippingOrder),
     over: () => refuseCancelled(),
   });
 };
 
-const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderEvent> => {
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   const { capture } = shipment;
   switch (capture.status) {
     case "requested":
@@ -42,16 +44,14 @@ const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decis
 export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => capture(command, findShipment(shippingOrder, command.shipmentId)),
+    shipping: (shippingOrder) => capture(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });
 };
 
-const capture = (
-  { shipmentId, captureId, amountMinor }: RecordCapture,
-  shipment: Shipment | undefined,
-): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: ShippingOrder): Decision<OrderEvent> => {
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   if (shipment.amountMinor !== amountMinor) {
     return refuse(
       "CaptureMismatch",
@@ -75,18 +75,20 @@ export const declineCapture = (
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => declineOf(command, findShipment(shippingOrder, shipmentId), shipmentId, streamId),
+    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, streamId),
     over: () => ignore(command, "OrderOver"),
   });
 };
 
 const declineOf = (
   command: RecordPaymentFailure,
-  shipment: Shipment | undefined,
   shipmentId: string,
+  order: ShippingOrder,
   orderId: string,
 ): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  if (isUnpacked(order, shipmentId)) return ignore(command, "AlreadyUnpacked");
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   const { requestId, code } = command;
   const { capture } = shipment;
   if (capture.status === "captured") return ignore(command, "AlreadyCaptured");

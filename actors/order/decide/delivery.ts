@@ -3,9 +3,9 @@ import type { Decision } from "../../kernel/decision.ts";
 import type { RecordDelivery, RecordDeliveryFailure } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
-import type { PlacedOrder } from "../state.ts";
+import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import { cameBack } from "../state/shipment.ts";
-import type { PackedShipment, Shipment } from "../state/shipment.ts";
+import type { PackedShipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
@@ -17,7 +17,7 @@ export const recordCarrierMessage = (
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotDispatched(command.shipmentId),
-    shipping: (shippingOrder) => ofShipment(command, findShipment(shippingOrder, command.shipmentId)),
+    shipping: (shippingOrder) => ofShipment(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });
 };
@@ -50,12 +50,10 @@ const keepForDispatch = (
   }
 };
 
-const ofShipment = (
-  command: RecordDelivery | RecordDeliveryFailure,
-  shipment: Shipment | undefined,
-): Decision<OrderEvent> => {
+const ofShipment = (command: RecordDelivery | RecordDeliveryFailure, order: ShippingOrder): Decision<OrderEvent> => {
   const { shipmentId } = command;
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   switch (shipment.status) {
     case "Packed":
       return keepForDispatch(command, shipment);

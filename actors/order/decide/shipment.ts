@@ -2,8 +2,14 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { DispatchShipment } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, takeHolds, unpackedUnits } from "../lines.ts";
-import { refuse, refuseAwaitingCustomer, refuseCancelled, refuseUnknownLine } from "../rejections.ts";
+import { areSameUnits, isUnpacked, takeHolds, unpackedUnits } from "../lines.ts";
+import {
+  refuse,
+  refuseAwaitingCustomer,
+  refuseCancelled,
+  refuseUnknownLine,
+  refuseUnknownShipment,
+} from "../rejections.ts";
 import type { LineUnits, OrderIn, OrderLine, PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PackedShipment, SentShipment, Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
@@ -69,6 +75,7 @@ const reportedOf = ({ shipmentId, reported }: PackedShipment): readonly OrderEve
 };
 
 const dispatchUnknown = (command: DispatchShipment, order: ShippingOrder): Decision<OrderEvent> => {
+  if (isUnpacked(order, command.shipmentId)) return refuseUnknownShipment(command.shipmentId, order);
   if (order.fulfilment === "managed") return refuseNotPacked(command);
   return order.status === "Fulfilling" ? packAndDispatch(command, order) : refuseNothingLeft();
 };
@@ -129,7 +136,7 @@ const packAndDispatch = (
   const found = findWanted(command, order);
   if ("refusal" in found) return found.refusal;
   const { wanted } = found;
-  const refusal = refuseMoreShipments(order.status === "Fulfilling" ? order.shipments : [], wanted);
+  const refusal = refuseMoreShipments(order, wanted);
   if (refusal !== undefined) return refusal;
   const { shipmentId } = command;
   const packed = packedShipment(order, shipmentId, null, wanted);

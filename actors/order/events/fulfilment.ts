@@ -32,6 +32,7 @@ export const fulfilmentEventHistories = {
   FulfilmentPlanned: storedAs("FulfilmentPlanned", planned),
   LinesPicked: storedAs("LinesPicked", z.strictObject({ fulfilmentId: z.string(), lines: z.array(lineUnits).min(1) })),
   ShipmentPacked: storedAs("ShipmentPacked", packed),
+  ShipmentUnpacked: storedAs("ShipmentUnpacked", z.strictObject({ shipmentId: z.string() })),
   ShipmentDispatched: storedAs("ShipmentDispatched", dispatched1).thenStoredAs(
     dispatched2,
     ({ lineIds, ...shipment }) => ({ ...shipment, lines: { whole: lineIds }, commits: [] }),

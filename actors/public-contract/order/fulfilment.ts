@@ -24,6 +24,11 @@ export const publicFulfilmentEvents = {
       (data) => data,
     ),
   }),
+  ShipmentUnpacked: published(
+    stored.ShipmentUnpacked,
+    "A packed shipment was taken apart again: it is not sent, and its units are packed anew or cancelled.",
+    { 1: shape({ shipmentId: id }, (data) => data) },
+  ),
   ShipmentDispatched: published(stored.ShipmentDispatched, "A shipment left with the carrier.", {
     1: shape(
       {

@@ -43,6 +43,7 @@ const remembrances: Readonly<Record<OrderEventType, Remembrance>> = {
   FulfilmentPlanned: "nothing",
   LinesPicked: "nothing",
   ShipmentPacked: "nothing",
+  ShipmentUnpacked: "nothing",
   ShipmentDispatched: "event",
   DeliveryReportedEarly: "nothing",
   ShipmentDelivered: "nothing",
@@ -150,6 +151,7 @@ export const planForOrderEvent = (event: OrderEvent, orderId: string, order: Ord
     case "FulfilmentPlanned":
     case "LinesPicked":
     case "ShipmentPacked":
+    case "ShipmentUnpacked":
     case "DeliveryReportedEarly":
     case "ShipmentDelivered":
     case "DeliveryFailed":

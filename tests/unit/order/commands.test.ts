@@ -53,6 +53,7 @@ const everyCommand = [
   example.plan,
   example.pick(1, 1),
   example.pack("shipment-1", 1, 1),
+  example.unpack("shipment-1"),
   { ...example.dispatch("shipment-1"), lines: [{ lineId: "line-1", quantity: 1 }] },
   example.deliver("shipment-1"),
   example.failDelivery("shipment-1"),

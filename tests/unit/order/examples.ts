@@ -178,6 +178,11 @@ export const packed = (
   type: "ShipmentPacked",
   data: { shipmentId, fulfilmentId, lines: both(cups, pots), amountMinor },
 });
+export const unpack = (shipmentId: string): CommandOf<"RecordUnpack"> => ({ type: "RecordUnpack", shipmentId });
+export const unpacked = (shipmentId: string): OrderEventOf<"ShipmentUnpacked"> => ({
+  type: "ShipmentUnpacked",
+  data: { shipmentId },
+});
 export const captureRequested = (
   shipmentId: string,
   amountMinor: number,

@@ -68,6 +68,7 @@ export const histories = {
   "managed Fulfilling, picked": [...begun, picked(3, 0)],
   "managed Fulfilling, packed": firstPacked,
   "managed Fulfilling, capture declined": [...firstPacked, captureDeclined("shipment-1")],
+  "managed Fulfilling, unpacked": [...firstPacked, captureDeclined("shipment-1"), example.unpacked("shipment-1")],
   "managed Fulfilling, captured": firstCaptured,
   "managed Fulfilling, captured, delivered early": [...firstCaptured, example.deliveredEarly("shipment-1")],
   "managed Fulfilling, dispatched": firstSent,

@@ -262,6 +262,23 @@ describe("a managed order whose payment is declined", () => {
     expect(clients.moneyOf("o1")).toMatchObject({ captured: 30 });
   });
 
+  test("when it is captured can be unpacked and cancelled, and holds nothing any more", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 3 });
+    await run();
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 1 };
+    clients.packAll("o1", "s");
+    await run();
+    clients.order("o1", "RequestCancel", { reason: "not paid" });
+    expect(clients.statusOf("o1")).toBe("Fulfilling");
+    clients.order("o1", "RecordUnpack", { shipmentId: "s1" });
+    clients.order("o1", "RequestCancel", { reason: "not paid" });
+    await run();
+    expect(clients.statusOf("o1")).toBe("Cancelled");
+    expect(clients.stockOf("cup")).toEqual({ onHand: 5, reserved: 0 });
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 0, live: 0 });
+  });
+
   test("when it is captured does not leave, until it is asked for again", async () => {
     clients.receive("cup", 5);
     clients.place("o1", { cup: 3 });

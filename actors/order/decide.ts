@@ -19,6 +19,7 @@ import { recordReservation, rejectReservation, releaseReservation } from "./deci
 import { decideReturn } from "./decide/return-in-status.ts";
 import { dispatchShipment } from "./decide/shipment.ts";
 import { confirmShortage } from "./decide/shortage.ts";
+import { recordUnpack } from "./decide/unpacking.ts";
 import type { OrderEvent } from "./events.ts";
 import { refuseCancelled, refuseNotPlaced } from "./rejections.ts";
 import { decideSale } from "./sale/decide.ts";
@@ -112,6 +113,8 @@ const afterPlacement = (
       return recordPick(command, order);
     case "RecordPack":
       return recordPack(command, order);
+    case "RecordUnpack":
+      return recordUnpack(command, order);
     case "DispatchShipment":
       return dispatchShipment(command, order);
     case "RecordDelivery":

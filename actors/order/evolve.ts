@@ -62,8 +62,12 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
       return fulfilment.linesPicked(state, event, at);
     case "ShipmentPacked":
       return fulfilment.shipmentPacked(state, event, at);
+    case "ShipmentUnpacked":
+      return fulfilment.shipmentUnpacked(state, event, at);
     case "ShipmentDispatched":
       return fulfilment.shipmentDispatched(state, event, at);
+    case "DeliveryReportedEarly":
+      return fulfilment.deliveryReportedEarly(state, event, at);
     case "ShipmentDelivered":
       return fulfilment.shipmentDelivered(state, event, at);
     case "DeliveryFailed":

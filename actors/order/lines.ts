@@ -8,6 +8,7 @@ import type {
   ShippingOrder,
   StockedOrder,
 } from "./state.ts";
+import { placesBetween } from "./value-order.ts";
 import { totalMinorOf, valueOfFirst } from "./pricing.ts";
 
 /** Units of a line that are reserved and not packed yet. */
@@ -16,19 +17,29 @@ export const unpackedUnits = ({ reserved, packed, shipped }: OrderLine): number 
 /** Units of a line that can still be cancelled: packed ones can only be returned. */
 export const cancellableUnits = (line: OrderLine): number => line.open + unpackedUnits(line);
 
-/** What units of a line are worth that come after `before` other units of it, in minor units. */
+/** What units of a line are worth that come after `before` other units of it in its value order, in minor units. */
 export const valueOfNext = (line: OrderLine, before: number, quantity: number): number =>
-  valueOfFirst(line, before + quantity) - valueOfFirst(line, before);
+  placesBetween(line.valueOrder, before, before + quantity).reduce(
+    (sum, [first, count]) => sum + valueOfFirst(line, first + count) - valueOfFirst(line, first),
+    0,
+  );
+
+/** Whether shipping is paid for by a shipment, or may still be: not if the one that did was unpacked and nothing is left to pack. */
+export const isShippingDue = (order: PlacedOrder): boolean =>
+  !isShipping(order) || order.shippingPaidBy !== null || order.lines.some((line) => cancellableUnits(line) > 0);
 
 /** What is to be paid for an order: everything but what is cancelled, in minor units. */
-export const dueMinorOf = ({ lines, shipping }: PlacedOrder): number =>
-  lines.reduce((sum, line) => sum + valueOfFirst(line, line.quantity - line.cancelled), shippingMinorOf({ shipping }));
+export const dueMinorOf = (order: PlacedOrder): number =>
+  order.lines.reduce(
+    (sum, line) => sum + valueOfNext(line, 0, line.quantity - line.cancelled),
+    isShippingDue(order) ? shippingMinorOf(order) : 0,
+  );
 
 /** What shipping costs, with its tax. */
 export const shippingMinorOf = ({ shipping }: Pick<PlacedOrder, "shipping">): number =>
   shipping === null ? 0 : totalMinorOf([], shipping);
 
-/** Whether anything of the order was ever packed. */
+/** Whether anything of the order is packed, or has left. */
 export const isAnythingPacked = ({ lines }: Pick<PlacedOrder, "lines">): boolean =>
   lines.some(({ packed }) => packed > 0);
 
@@ -136,6 +147,10 @@ export const reservationsOf = (order: StockedOrder): ReservedPlace[] => {
 /** Whether an order was packed, or may be. */
 export const isShipping = (order: OrderState): order is ShippingOrder =>
   order.status === "Fulfilling" || order.status === "Completed" || order.status === "Returning";
+
+/** Whether a shipment was taken apart again. */
+export const isUnpacked = ({ unpacked }: ShippingOrder, shipmentId: string): boolean =>
+  unpacked.some((known) => known.shipmentId === shipmentId);
 
 /** Whether an order can still be cancelled as a whole: nothing of it is packed. */
 export const isCancellable = (order: OrderState): order is CancellableOrder => {

@@ -1,6 +1,8 @@
 import { reject } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
+import { isUnpacked } from "./lines.ts";
 import { saleRejectionCodes } from "./sale/rejections.ts";
+import type { ShippingOrder } from "./state.ts";
 
 /** Why an order may refuse a command; what each means stands in the domain's document. */
 export const orderRejectionCodes = [
@@ -37,6 +39,10 @@ export const orderRejectionCodes = [
   "PackExceedsPlan",
   "TooManyShipments",
   "NotPacked",
+  "AlreadyDispatched",
+  "ShipmentUnpacked",
+  "CapturePending",
+  "AlreadyCaptured",
   "CaptureDeclined",
   "CaptureMismatch",
   "UnknownLine",
@@ -78,5 +84,8 @@ export const refuseCancelled = (): Decision<never> =>
 export const refuseUnknownLine = (lineId: string): Decision<never> =>
   refuse("UnknownLine", `The order has no line ${lineId}.`);
 
-export const refuseUnknownShipment = (shipmentId: string): Decision<never> =>
-  refuse("UnknownShipment", `The order has no shipment ${shipmentId}.`);
+/** Refuses what is about a shipment that is not there (any more). */
+export const refuseUnknownShipment = (shipmentId: string, order: ShippingOrder): Decision<never> =>
+  isUnpacked(order, shipmentId)
+    ? refuse("ShipmentUnpacked", `Shipment ${shipmentId} was unpacked.`)
+    : refuse("UnknownShipment", `The order has no shipment ${shipmentId}.`);

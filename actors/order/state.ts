@@ -4,6 +4,7 @@ import type { lineUnits } from "./events/shapes.ts";
 import { saleStates } from "./sale/state.ts";
 import { payment, unpaid, authorisation } from "./state/payment.ts";
 import { plannedFulfilment, shipment } from "./state/shipment.ts";
+import { valueOrder } from "./value-order.ts";
 import { orderReturn } from "./state/return.ts";
 
 /**
@@ -17,8 +18,9 @@ export const orderBounds = {
   fulfilments: 64,
   /** Lines of all fulfilments together. */
   plannedLines: 400,
+  /** Unpacked ones too. */
   shipments: 128,
-  /** Lines of all shipments together. */
+  /** Lines of all shipments together, unpacked ones too. */
   shippedLines: 500,
   returns: 40,
   /** Lines of all returns together. */
@@ -27,7 +29,7 @@ export const orderBounds = {
 
 /**
  * A line and where its units are: `quantity = open + reserved + shipped + cancelled` at any time. `packed` are all units
- * that were ever packed, delivered and returned units are shipped units too.
+ * that were packed and not unpacked again, delivered and returned units are shipped units too.
  */
 const line = z.strictObject({
   lineId: z.string(),
@@ -45,6 +47,7 @@ const line = z.strictObject({
   delivered: units,
   returned: units,
   cancelled: units,
+  valueOrder,
 });
 
 /** What a stock item still holds for a line. An external order has none. */
@@ -104,6 +107,10 @@ const shipped = {
   payment: authorisation,
   fulfilments: z.array(plannedFulfilment),
   shipments: z.array(shipment),
+  /** The shipment that pays for shipping, which is the first one that stays packed; null as long as there is none. */
+  shippingPaidBy: z.string().nullable(),
+  /** Shipments that were unpacked, and how many lines they had: their ids are used up. */
+  unpacked: z.array(z.strictObject({ shipmentId: z.string(), lines: units })),
   returns: z.array(orderReturn),
 };
 

@@ -4,7 +4,7 @@ import { currencyExponentOf } from "./currency.ts";
 import { dueMinorOf } from "./lines.ts";
 import { isSale } from "./sale/state.ts";
 import { saleListRow, saleListRowSchema, saleStatuses, saleView, saleViewSchema } from "./sale/view.ts";
-import type { OrderState, PlacedOrder, ShippingOrder, StockedOrder } from "./state.ts";
+import type { OrderLine, OrderState, PlacedOrder, ShippingOrder, StockedOrder } from "./state.ts";
 import type { Payment } from "./state/payment.ts";
 import type { OrderReturn } from "./state/return.ts";
 import type { Shipment } from "./state/shipment.ts";
@@ -36,7 +36,7 @@ const paymentView = (payment: Payment): NonNullable<OrderView["payment"]> => {
     case "declined":
       return { status: "declined", attempt: payment.attempt, declineCode: payment.code, ...noMoney };
     case "authorised":
-      return { attempt: 1, declineCode: null, ...payment };
+      return { declineCode: null, ...payment };
     default:
       return unreachable(payment);
   }
@@ -180,13 +180,18 @@ const rowOf = (orderId: string, version: number, state: PlacedOrder): OrderListR
   updatedAt: state.updatedAt,
 });
 
+const lineView = (line: OrderLine): OrderView["lines"][number] => {
+  const { valueOrder: _, ...shown } = line;
+  return shown;
+};
+
 const viewOf = (orderId: string, version: number, state: PlacedOrder): OrderView => ({
   ...rowOf(orderId, version, state),
   pricesIncludeTax: state.pricesIncludeTax,
   discountMinor: state.discountMinor,
   shipping: state.shipping,
   dueMinor: dueMinorOf(state),
-  lines: state.lines,
+  lines: state.lines.map(lineView),
   ...partsOf(state),
 });
 

@@ -33,6 +33,7 @@ const senders: { readonly [Type in OrderProperCommand["type"]]: Sender } = {
   PlanFulfilment: "process-manager",
   RecordPick: "anyone",
   RecordPack: "anyone",
+  RecordUnpack: "anyone",
   DispatchShipment: "anyone",
   RecordDelivery: "anyone",
   RecordDeliveryFailure: "anyone",

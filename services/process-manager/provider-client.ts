@@ -2,7 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
 import { z } from "zod";
 
-/** A provider is away, did not answer in time, or answered what cannot be understood: repeat the same request. */
+/**
+ * A provider is away, did not answer in time, or answered with anything but a decision: the outcome is unknown, so the same
+ * request is to be repeated. Whoever is between us and the provider may answer in its place (a key that was rotated, a wrong
+ * path, the page of a proxy), and none of that says what becomes of the order.
+ */
 export class ProviderUnavailable extends Error {
   override readonly name = "ProviderUnavailable";
 }
@@ -36,18 +40,17 @@ const longestBackOffMs = 1_000;
 /** More of an answer is not read. */
 const longestAnswerBytes = 256 * 1024;
 
-/** Statuses of a refusal that is about the moment, not about the request. */
-const passing: ReadonlySet<number> = new Set([408, 423, 425, 429]);
+/**
+ * The refusals that the contract with providers (docs/simulated-provider.md) has, by status: asked again, they are the
+ * same for ever. No other answer decides anything.
+ */
+export const decidedRefusals: ReadonlyMap<number, readonly string[]> = new Map([
+  [409, ["UnknownAuthorisation", "CurrencyMismatch", "RefundExceedsCapture", "TooManyRequests"]],
+  [422, ["RequestIdReused", "RefundIdReused", "ShipmentIdReused"]],
+]);
 
 /** What is of use in an RFC 9457 problem; `code` is an extension. */
-const problem = z.object({
-  code: z.string().optional().catch(undefined),
-  detail: z.string().optional().catch(undefined),
-});
-
-/** A word that the provider's own code can be shown as, or the status if it gives none that fits. */
-const codeOf = (code: string | undefined, status: number): string =>
-  code !== undefined && /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(code) ? code : `Http${status}`;
+const problem = z.object({ code: z.string(), detail: z.string().optional().catch(undefined) });
 
 const parseJson = (text: string): unknown => {
   try {
@@ -57,15 +60,17 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const refusal = (status: number, text: string): ProviderAnswer<never> => {
+/** The refusal that an answer is, or undefined if it decides nothing. */
+const refusalOf = (status: number, text: string): ProviderAnswer<never> | undefined => {
   const said = problem.safeParse(parseJson(text));
-  const { code, detail } = said.success ? said.data : {};
-  return { kind: "refused", code: codeOf(code, status), detail: (detail ?? text).slice(0, 500) };
+  if (!said.success || decidedRefusals.get(status)?.includes(said.data.code) !== true) return undefined;
+  const { code, detail = text } = said.data;
+  return { kind: "refused", code, detail: detail.slice(0, 500) };
 };
 
 /**
- * A client of the provider at `baseUrl` (http or https; a path in it is kept). A request without an answer, or answered
- * with a 5xx or another passing status, is repeated with back-off; any other 4xx is a refusal.
+ * A client of the provider at `baseUrl` (http or https; a path in it is kept). A request without an answer, or with one
+ * that decides nothing, is repeated with back-off.
  */
 export const createProviderClient = (baseUrl: string, limits: ProviderLimits = defaultLimits): ProviderClient => {
   const { origin, pathname } = new URL(baseUrl);
@@ -88,7 +93,8 @@ export const createProviderClient = (baseUrl: string, limits: ProviderLimits = d
     const text = await response.body.text();
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return { kind: "answered", body: schema.parse(JSON.parse(text)) };
-    if (statusCode >= 400 && statusCode < 500 && !passing.has(statusCode)) return refusal(statusCode, text);
+    const refusal = refusalOf(statusCode, text);
+    if (refusal !== undefined) return refusal;
     throw new Error(`the provider answered ${statusCode}: ${text.slice(0, 500)}`);
   };
 

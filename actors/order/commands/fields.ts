@@ -19,8 +19,8 @@ export const derivedReference = (maximum: number) =>
 /** `<orderId>~r<n>` for a managed order; whatever the systems outside call theirs for an external one. */
 export const reservationId = derivedReference(140);
 
-/** `<orderId>~a<n>`. */
-export const authorisationRequestId = derivedReference(140);
+/** `<orderId>~a<n>` of an authorisation, `<orderId>~<shipmentId>~c<n>` of a capture. */
+export const paymentRequestId = derivedReference(270);
 
 /** `<orderId>~<returnId>`. */
 export const refundId = derivedReference(260);

@@ -9,6 +9,7 @@ import { maximumLines } from "../line-terms.ts";
 export const fulfilmentCommandSchemas = {
   RecordPick: z.strictObject({ fulfilmentId, lines: lineQuantities }),
   RecordPack: z.strictObject({ shipmentId: reference, fulfilmentId, lines: lineQuantities }),
+  RecordUnpack: z.strictObject({ shipmentId: reference }),
   DispatchShipment: z
     .strictObject({
       shipmentId: reference,
@@ -47,6 +48,7 @@ export const fulfilmentProcessCommandSchemas = {
 const planFulfilment = commandOf("PlanFulfilment", fulfilmentProcessCommandSchemas.PlanFulfilment);
 const recordPick = commandOf("RecordPick", fulfilmentCommandSchemas.RecordPick);
 const recordPack = commandOf("RecordPack", fulfilmentCommandSchemas.RecordPack);
+const recordUnpack = commandOf("RecordUnpack", fulfilmentCommandSchemas.RecordUnpack);
 const dispatchShipment = commandOf("DispatchShipment", fulfilmentCommandSchemas.DispatchShipment);
 const recordDelivery = commandOf("RecordDelivery", fulfilmentCommandSchemas.RecordDelivery);
 const recordDeliveryFailure = commandOf("RecordDeliveryFailure", fulfilmentCommandSchemas.RecordDeliveryFailure);
@@ -54,6 +56,7 @@ const recordDeliveryFailure = commandOf("RecordDeliveryFailure", fulfilmentComma
 export type PlanFulfilment = z.output<typeof planFulfilment>;
 export type RecordPick = z.output<typeof recordPick>;
 export type RecordPack = z.output<typeof recordPack>;
+export type RecordUnpack = z.output<typeof recordUnpack>;
 export type DispatchShipment = z.output<typeof dispatchShipment>;
 export type RecordDelivery = z.output<typeof recordDelivery>;
 export type RecordDeliveryFailure = z.output<typeof recordDeliveryFailure>;
@@ -62,6 +65,7 @@ export type FulfilmentCommand =
   | PlanFulfilment
   | RecordPick
   | RecordPack
+  | RecordUnpack
   | DispatchShipment
   | RecordDelivery
   | RecordDeliveryFailure;
@@ -70,6 +74,7 @@ export const fulfilmentParsers: { readonly [Type in FulfilmentCommand["type"]]: 
   PlanFulfilment: planFulfilment,
   RecordPick: recordPick,
   RecordPack: recordPack,
+  RecordUnpack: recordUnpack,
   DispatchShipment: dispatchShipment,
   RecordDelivery: recordDelivery,
   RecordDeliveryFailure: recordDeliveryFailure,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { amountMinor, reference, text } from "../../kernel/fields.ts";
 import { commandOf } from "../../kernel/parse-command.ts";
-import { authorisationRequestId } from "./fields.ts";
+import { paymentRequestId } from "./fields.ts";
 
 /** What becomes of the money of the order, but for refunds, as far as anyone may send it. */
 export const paymentCommandSchemas = {
@@ -9,12 +9,12 @@ export const paymentCommandSchemas = {
   RecordAuthorisation: z.strictObject({
     authorisationId: reference,
     amountMinor,
-    requestId: authorisationRequestId.optional(),
+    requestId: paymentRequestId.optional(),
   }),
   RecordPaymentFailure: z.strictObject({
     code: text(64),
     retryable: z.boolean(),
-    requestId: authorisationRequestId.optional(),
+    requestId: paymentRequestId.optional(),
     shipmentId: reference.optional(),
   }),
   RequestCapture: z.strictObject({ shipmentId: reference }),

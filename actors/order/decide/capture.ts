@@ -1,14 +1,17 @@
+import type { DecisionContext } from "../../kernel/aggregate.ts";
 import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
+import { isUnpacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
+import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
-const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
+export const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
 
 export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
   shipments.find((shipment) => shipment.shipmentId === shipmentId);
@@ -17,20 +20,21 @@ export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): 
 export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => requestAgain(findShipment(shippingOrder, shipmentId), shipmentId),
+    shipping: (shippingOrder) => requestAgain(shipmentId, shippingOrder),
     over: () => refuseCancelled(),
   });
 };
 
-const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
-  const { capture, amountMinor } = shipment;
+const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderEvent> => {
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
+  const { capture } = shipment;
   switch (capture.status) {
     case "requested":
     case "captured":
       return accept();
     case "declined":
-      return accept({ type: "CaptureRequested", data: { shipmentId, amountMinor } });
+      return accept(requestCaptureOf(shipment, (capture.attempt ?? 0) + 1));
     default:
       return unreachable(capture);
   }
@@ -40,16 +44,14 @@ const requestAgain = (shipment: Shipment | undefined, shipmentId: string): Decis
 export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => capture(command, findShipment(shippingOrder, command.shipmentId)),
+    shipping: (shippingOrder) => capture(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });
 };
 
-const capture = (
-  { shipmentId, captureId, amountMinor }: RecordCapture,
-  shipment: Shipment | undefined,
-): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: ShippingOrder): Decision<OrderEvent> => {
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   if (shipment.amountMinor !== amountMinor) {
     return refuse(
       "CaptureMismatch",
@@ -69,30 +71,33 @@ export const declineCapture = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: PlacedOrder,
+  { streamId }: DecisionContext,
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => declineOf(command, findShipment(shippingOrder, shipmentId), shipmentId),
+    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, streamId),
     over: () => ignore(command, "OrderOver"),
   });
 };
 
 const declineOf = (
   command: RecordPaymentFailure,
-  shipment: Shipment | undefined,
   shipmentId: string,
+  order: ShippingOrder,
+  orderId: string,
 ): Decision<OrderEvent> => {
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
-  const { code } = command;
+  if (isUnpacked(order, shipmentId)) return ignore(command, "AlreadyUnpacked");
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
+  const { requestId, code } = command;
   const { capture } = shipment;
-  switch (capture.status) {
-    case "requested":
-      return accept({ type: "CaptureDeclined", data: { shipmentId, code } });
-    case "declined":
-      return capture.code === code ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
-    case "captured":
-      return ignore(command, "AlreadyCaptured");
-    default:
-      return unreachable(capture);
-  }
+  if (capture.status === "captured") return ignore(command, "AlreadyCaptured");
+  // Who names no request means the one that was made last, and so does any name where that has none.
+  const isOfLast =
+    requestId === undefined ||
+    capture.attempt === null ||
+    requestId === captureRequestIdOf(orderId, shipmentId, capture.attempt);
+  if (!isOfLast) return ignore(command, "RequestSuperseded");
+  // A request is declined once: another code for the same answer changes nothing.
+  return capture.status === "declined" ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
 };

@@ -3,9 +3,9 @@ import type { Decision } from "../../kernel/decision.ts";
 import type { RecordDelivery, RecordDeliveryFailure } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
-import type { PlacedOrder } from "../state.ts";
+import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import { cameBack } from "../state/shipment.ts";
-import type { Shipment } from "../state/shipment.ts";
+import type { PackedShipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
@@ -17,7 +17,7 @@ export const recordCarrierMessage = (
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotDispatched(command.shipmentId),
-    shipping: (shippingOrder) => ofShipment(command, findShipment(shippingOrder, command.shipmentId)),
+    shipping: (shippingOrder) => ofShipment(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });
 };
@@ -25,15 +25,38 @@ export const recordCarrierMessage = (
 const refuseNotDispatched = (shipmentId: string): Decision<never> =>
   refuse("NotDispatched", `Shipment ${shipmentId} is not dispatched yet.`);
 
-const ofShipment = (
+/** The carrier has the shipment, whatever the order has heard: what it tells counts as soon as the dispatch is told. */
+const keepForDispatch = (
   command: RecordDelivery | RecordDeliveryFailure,
-  shipment: Shipment | undefined,
+  { shipmentId, reported }: PackedShipment,
 ): Decision<OrderEvent> => {
+  if (command.type === "RecordDelivery") {
+    return reported === "delivered"
+      ? accept()
+      : accept({ type: "DeliveryReportedEarly", data: { shipmentId, outcome: "delivered", reason: null } });
+  }
+  switch (reported) {
+    case "delivered":
+      return ignore(command, "AlreadyDelivered");
+    case "failed":
+      return accept();
+    case null:
+      return accept({
+        type: "DeliveryReportedEarly",
+        data: { shipmentId, outcome: "failed", reason: command.reason },
+      });
+    default:
+      return unreachable(reported);
+  }
+};
+
+const ofShipment = (command: RecordDelivery | RecordDeliveryFailure, order: ShippingOrder): Decision<OrderEvent> => {
   const { shipmentId } = command;
-  if (shipment === undefined) return refuseUnknownShipment(shipmentId);
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   switch (shipment.status) {
     case "Packed":
-      return refuseNotDispatched(shipmentId);
+      return keepForDispatch(command, shipment);
     case "Dispatched":
     case "Failed":
       if (cameBack(shipment)) return ignore(command, "AlreadyReturned");

@@ -13,6 +13,7 @@ export type Message = Extract<
       | "RecordCapture"
       | "RecordPick"
       | "RecordPack"
+      | "RecordUnpack"
       | "RecordDelivery"
       | "RecordDeliveryFailure"
       | "RecordRefund";
@@ -25,6 +26,7 @@ const messageTypes: Readonly<Record<string, true>> = {
   RecordCapture: true,
   RecordPick: true,
   RecordPack: true,
+  RecordUnpack: true,
   RecordDelivery: true,
   RecordDeliveryFailure: true,
   RecordRefund: true,
@@ -52,8 +54,10 @@ const referenceOf = (message: Message): string => {
  *
  * - `OrderOver`: the order ended, or is being ended, on another path.
  * - `OrderWithdrawn`: it was cancelled before it was placed.
- * - `ImpliedByDispatch`: the dispatch of an external order stands for pick, pack and capture.
- * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyPacked`, `AlreadyDelivered`, `AlreadyReturned`: something later is known.
+ * - `ImpliedByDispatch`: the dispatch of an external order stands for pick, pack and capture, and its parcels are not
+ *   unpacked.
+ * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyPacked`, `AlreadyUnpacked`, `AlreadyDelivered`, `AlreadyReturned`: something
+ *   later is known.
  * - `RequestSuperseded`: it answers a request that was given up for another one.
  */
 export type LateReason =
@@ -63,6 +67,7 @@ export type LateReason =
   | "AlreadyAuthorised"
   | "AlreadyCaptured"
   | "AlreadyPacked"
+  | "AlreadyUnpacked"
   | "AlreadyDelivered"
   | "AlreadyReturned"
   | "RequestSuperseded";
@@ -78,5 +83,6 @@ export const ignore = (message: Message, reason: LateReason): Decision<OrderEven
 export const isImpliedByDispatch = (message: Message): boolean =>
   message.type === "RecordPick" ||
   message.type === "RecordPack" ||
+  message.type === "RecordUnpack" ||
   message.type === "RecordCapture" ||
   (message.type === "RecordPaymentFailure" && message.shipmentId !== undefined);

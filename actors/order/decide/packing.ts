@@ -2,13 +2,14 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordPack, RecordPick } from "../commands/fulfilment.ts";
 import type { OrderEvent, OrderEventOf } from "../events.ts";
-import { areSameUnits, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
+import { areSameUnits, isUnpacked, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
 import { refuse, refuseAwaitingCustomer, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PlannedFulfilment, Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
+import { requestCaptureOf } from "./requests.ts";
 
 const refuseNotPlanned = (): Decision<never> => refuse("NotPlanned", "The fulfilment of the order is not planned yet.");
 
@@ -73,6 +74,7 @@ export const recordPack = (command: RecordPack, order: PlacedOrder): Decision<Or
       return packOrRepeat(command, order);
     case "Completed":
     case "Returning": {
+      if (isUnpacked(order, command.shipmentId)) return ignore(command, "AlreadyUnpacked");
       const known = findShipment(order, command.shipmentId);
       return known === undefined ? ignore(command, "AlreadyPacked") : repeatPack(command, known);
     }
@@ -93,6 +95,8 @@ const repeatPack = ({ shipmentId, fulfilmentId, lines }: RecordPack, known: Ship
 
 const packOrRepeat = (command: RecordPack, order: OrderIn<"Fulfilling">): Decision<OrderEvent> => {
   const { shipmentId, fulfilmentId, lines } = command;
+  // The same parcel, told late: the one that is packed in its place has another id.
+  if (isUnpacked(order, shipmentId)) return ignore(command, "AlreadyUnpacked");
   const known = findShipment(order, shipmentId);
   if (known !== undefined) return repeatPack(command, known);
   const fulfilment = findFulfilment(order, fulfilmentId);
@@ -105,7 +109,7 @@ const packOrRepeat = (command: RecordPack, order: OrderIn<"Fulfilling">): Decisi
       return refuse("PackExceedsPlan", `Of line ${lineId}, ${line.planned - line.packed} units are left to pack.`);
     }
   }
-  const refusal = refuseMoreShipments(order.shipments, lines);
+  const refusal = refuseMoreShipments(order, lines);
   if (refusal !== undefined) return refusal;
   const packed = packedShipment(order, shipmentId, fulfilmentId, lines);
   const { amountMinor } = packed.data;
@@ -113,17 +117,21 @@ const packOrRepeat = (command: RecordPack, order: OrderIn<"Fulfilling">): Decisi
     packed,
     amountMinor === 0
       ? { type: "PaymentCaptured", data: { shipmentId, captureId: shipmentId, amountMinor } }
-      : { type: "CaptureRequested", data: { shipmentId, amountMinor } },
+      : requestCaptureOf(packed.data, 1),
   );
 };
 
 /** Refuses a shipment that the order's state would have no room for. */
 export const refuseMoreShipments = (
-  shipments: readonly Shipment[],
+  order: OrderIn<"Authorised" | "Fulfilling">,
   lines: readonly LineUnits[],
 ): Decision<never> | undefined => {
-  const shippedLines = shipments.reduce((sum, shipment) => sum + shipment.lines.length, lines.length);
-  return shipments.length < orderBounds.shipments && shippedLines <= orderBounds.shippedLines
+  const lineCounts =
+    order.status === "Authorised"
+      ? []
+      : [...order.shipments.map((known) => known.lines.length), ...order.unpacked.map((known) => known.lines)];
+  const shippedLines = lineCounts.reduce((sum, count) => sum + count, lines.length);
+  return lineCounts.length < orderBounds.shipments && shippedLines <= orderBounds.shippedLines
     ? undefined
     : refuse(
         "TooManyShipments",
@@ -131,7 +139,7 @@ export const refuseMoreShipments = (
       );
 };
 
-/** A shipment with what it is worth. The first one of an order pays for shipping. */
+/** A shipment with what it is worth. The first one of an order that stays packed pays for shipping. */
 export const packedShipment = (
   order: OrderIn<"Authorised" | "Fulfilling">,
   shipmentId: string,
@@ -139,10 +147,10 @@ export const packedShipment = (
   lines: readonly LineUnits[],
 ): OrderEventOf<"ShipmentPacked"> => {
   const quantities = quantitiesOf(lines);
-  const isFirst = order.status === "Authorised" || order.shipments.length === 0;
+  const paysShipping = order.status === "Authorised" || order.shippingPaidBy === null;
   const amountMinor = order.lines.reduce(
     (sum, line) => sum + valueOfNext(line, line.packed, quantities.get(line.lineId) ?? 0),
-    isFirst ? shippingMinorOf(order) : 0,
+    paysShipping ? shippingMinorOf(order) : 0,
   );
   return { type: "ShipmentPacked", data: { shipmentId, fulfilmentId, lines: [...lines], amountMinor } };
 };

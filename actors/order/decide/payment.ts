@@ -75,10 +75,10 @@ export const recordAuthorisation = (
     case "Fulfilling":
     case "Completed":
     case "Returning":
-      return repeatAuthorisation(command, order, order.payment);
+      return repeatAuthorisation(command, order, order.payment, context);
     case "Cancelling":
       return order.payment.status === "authorised" && order.payment.authorisationId === command.authorisationId
-        ? repeatAuthorisation(command, order, order.payment)
+        ? repeatAuthorisation(command, order, order.payment, context)
         : ignore(command, "OrderOver");
     case "Cancelled":
     case "Rejected":
@@ -127,10 +127,18 @@ const authorise = (
 const repeatAuthorisation = (
   command: RecordAuthorisation,
   order: PlacedOrder,
-  { authorisationId, authorisedMinor }: Authorisation,
+  { authorisationId, authorisedMinor, attempt }: Authorisation,
+  { streamId }: DecisionContext,
 ): Decision<OrderEvent> => {
   if (authorisationId !== command.authorisationId) {
-    return refuse("AuthorisationMismatch", `The order's authorisation is ${authorisationId}.`);
+    // What an earlier request brought after all is not wanted; ignored, it is let go of.
+    const isLate =
+      order.fulfilment === "managed" &&
+      command.requestId !== undefined &&
+      isEarlierRequest(command.requestId, attempt, streamId);
+    return isLate
+      ? ignore(command, "RequestSuperseded")
+      : refuse("AuthorisationMismatch", `The order's authorisation is ${authorisationId}.`);
   }
   return command.amountMinor === authorisedMinor ? accept() : refuseAmount(command, authorisedMinor, order);
 };
@@ -141,7 +149,7 @@ export const recordPaymentFailure = (
   order: PlacedOrder,
   context: DecisionContext,
 ): Decision<OrderEvent> => {
-  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order);
+  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order, context);
   switch (order.status) {
     case "Placed":
       return refuseNotReserved();

@@ -1,6 +1,7 @@
 import type { OrderEventOf } from "../events.ts";
 import { dueMinorOf } from "../lines.ts";
 import type { OrderLine, PlacedOrder } from "../state.ts";
+import type { Shipment } from "../state/shipment.ts";
 
 /** What the order asks the process manager for. Each request has an id that tells it from all others of this order. */
 
@@ -23,6 +24,16 @@ export const requestReservation = (
 
 /** The id of the request that is made by an attempt to authorise the payment. */
 export const authorisationRequestIdOf = (orderId: string, attempt: number): string => `${orderId}~a${attempt}`;
+
+/** The id of the request that is made by an attempt to capture a shipment: a late answer tells by it which one it is of. */
+export const captureRequestIdOf = (orderId: string, shipmentId: string, attempt: number): string =>
+  `${orderId}~${shipmentId}~c${attempt}`;
+
+/** Asks for what a shipment is worth. */
+export const requestCaptureOf = (
+  { shipmentId, amountMinor }: Pick<Shipment, "shipmentId" | "amountMinor">,
+  attempt: number,
+): OrderEventOf<"CaptureRequested"> => ({ type: "CaptureRequested", data: { shipmentId, attempt, amountMinor } });
 
 /** Asks for what is due. */
 export const requestPayment = (

@@ -3,7 +3,7 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { ApproveReturn, DeclineReturn, ReceiveReturn, RecordRefund, RequestReturn } from "../commands/returns.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
+import { areSameUnits, isShippingDue, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
 import { refuse, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderLine, ShippingOrder } from "../state.ts";
@@ -176,7 +176,11 @@ const receive = (
       lines,
     );
   if (refusal !== undefined) return refusal;
-  const worthMinor = valueOfReturned(order.lines, lines) + (refundShipping ? shippingMinorOf(order) : 0);
+  const paidShippingMinor = paidShippingMinorOf(order);
+  if (refundShipping && paidShippingMinor === undefined) {
+    return refuse("RefundExceedsCapture", "What shipping costs is not captured yet.");
+  }
+  const worthMinor = valueOfReturned(order.lines, lines) + (refundShipping ? (paidShippingMinor ?? 0) : 0);
   if (deductionMinor > worthMinor) {
     return refuse("DeductionExceedsValue", `What came back is worth ${worthMinor} minor units.`);
   }
@@ -199,6 +203,14 @@ const receive = (
 const valueOfReturned = (lines: readonly OrderLine[], units: readonly LineUnits[]): number => {
   const quantities = quantitiesOf(units);
   return lines.reduce((sum, line) => sum + valueOfNext(line, line.returned, quantities.get(line.lineId) ?? 0), 0);
+};
+
+/** What was captured for shipping; undefined as long as that may still be. */
+const paidShippingMinorOf = (order: ShippingOrder): number | undefined => {
+  const costMinor = shippingMinorOf(order);
+  if (costMinor === 0 || !isShippingDue(order)) return 0;
+  const paying = order.shipments.find(({ shipmentId }) => shipmentId === order.shippingPaidBy);
+  return paying?.capture.status === "captured" ? costMinor : undefined;
 };
 
 /** What is captured and neither paid back nor going to be. */

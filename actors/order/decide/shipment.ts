@@ -2,10 +2,16 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { DispatchShipment } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, takeHolds, unpackedUnits } from "../lines.ts";
-import { refuse, refuseAwaitingCustomer, refuseCancelled, refuseUnknownLine } from "../rejections.ts";
+import { areSameUnits, isUnpacked, takeHolds, unpackedUnits } from "../lines.ts";
+import {
+  refuse,
+  refuseAwaitingCustomer,
+  refuseCancelled,
+  refuseUnknownLine,
+  refuseUnknownShipment,
+} from "../rejections.ts";
 import type { LineUnits, OrderIn, OrderLine, PlacedOrder, ShippingOrder } from "../state.ts";
-import type { SentShipment, Shipment } from "../state/shipment.ts";
+import type { PackedShipment, SentShipment, Shipment } from "../state/shipment.ts";
 import { findShipment } from "./capture.ts";
 import { packedShipment, refuseMoreShipments } from "./packing.ts";
 
@@ -50,10 +56,26 @@ const dispatchOrRepeat = (command: DispatchShipment, order: ShippingOrder): Deci
   if (known.capture.status === "declined") {
     return refuse("CaptureDeclined", `What shipment ${known.shipmentId} is worth could not be captured.`);
   }
-  return accept(dispatched(command, known.lines, order));
+  return accept(dispatched(command, known.lines, order), ...reportedOf(known));
+};
+
+/** What the carrier told of a shipment before its dispatch was. */
+const reportedOf = ({ shipmentId, reported }: PackedShipment): readonly OrderEvent[] => {
+  switch (reported) {
+    case null:
+      return [];
+    case "delivered":
+      return [{ type: "ShipmentDelivered", data: { shipmentId } }];
+    case "failed":
+      // The carrier's own words are in the history already; states have no room for those of so many shipments.
+      return [{ type: "DeliveryFailed", data: { shipmentId, reason: "It failed before the dispatch was told." } }];
+    default:
+      return unreachable(reported);
+  }
 };
 
 const dispatchUnknown = (command: DispatchShipment, order: ShippingOrder): Decision<OrderEvent> => {
+  if (isUnpacked(order, command.shipmentId)) return refuseUnknownShipment(command.shipmentId, order);
   if (order.fulfilment === "managed") return refuseNotPacked(command);
   return order.status === "Fulfilling" ? packAndDispatch(command, order) : refuseNothingLeft();
 };
@@ -114,7 +136,7 @@ const packAndDispatch = (
   const found = findWanted(command, order);
   if ("refusal" in found) return found.refusal;
   const { wanted } = found;
-  const refusal = refuseMoreShipments(order.status === "Fulfilling" ? order.shipments : [], wanted);
+  const refusal = refuseMoreShipments(order, wanted);
   if (refusal !== undefined) return refusal;
   const { shipmentId } = command;
   const packed = packedShipment(order, shipmentId, null, wanted);

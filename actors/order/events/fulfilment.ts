@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storedAs } from "../../kernel/upcasting.ts";
-import { heldUnits, lineUnits, minorUnits } from "./shapes.ts";
+import { carrierOutcome, heldUnits, lineUnits, minorUnits } from "./shapes.ts";
 
 const planned = z.strictObject({
   fulfilments: z
@@ -32,9 +32,20 @@ export const fulfilmentEventHistories = {
   FulfilmentPlanned: storedAs("FulfilmentPlanned", planned),
   LinesPicked: storedAs("LinesPicked", z.strictObject({ fulfilmentId: z.string(), lines: z.array(lineUnits).min(1) })),
   ShipmentPacked: storedAs("ShipmentPacked", packed),
+  ShipmentUnpacked: storedAs("ShipmentUnpacked", z.strictObject({ shipmentId: z.string() })),
   ShipmentDispatched: storedAs("ShipmentDispatched", dispatched1).thenStoredAs(
     dispatched2,
     ({ lineIds, ...shipment }) => ({ ...shipment, lines: { whole: lineIds }, commits: [] }),
+  ),
+  /** The carrier told of a shipment before anybody told that it was dispatched; the dispatch applies it. */
+  DeliveryReportedEarly: storedAs(
+    "DeliveryReportedEarly",
+    z.strictObject({
+      shipmentId: z.string(),
+      outcome: carrierOutcome,
+      /** Why it failed; null of a delivery. */
+      reason: z.string().nullable(),
+    }),
   ),
   ShipmentDelivered: storedAs("ShipmentDelivered", z.strictObject({ shipmentId: z.string() })),
   DeliveryFailed: storedAs("DeliveryFailed", z.strictObject({ shipmentId: z.string(), reason: z.string() })),

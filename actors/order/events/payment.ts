@@ -2,6 +2,12 @@ import { z } from "zod";
 import { storedAs } from "../../kernel/upcasting.ts";
 import { minorUnits } from "./shapes.ts";
 
+const captureRequested1 = z.strictObject({ shipmentId: z.string(), amountMinor: minorUnits });
+const captureRequested2 = captureRequested1.extend({
+  /** Null of version 1, which did not tell attempts apart. */
+  attempt: z.int().min(1).nullable(),
+});
+
 const captured1 = z.strictObject({ shipmentId: z.string(), amountMinor: minorUnits });
 const captured2 = captured1.extend({ captureId: z.string() });
 
@@ -25,7 +31,10 @@ export const paymentEventHistories = {
       retryable: z.boolean(),
     }),
   ),
-  CaptureRequested: storedAs("CaptureRequested", z.strictObject({ shipmentId: z.string(), amountMinor: minorUnits })),
+  CaptureRequested: storedAs("CaptureRequested", captureRequested1).thenStoredAs(captureRequested2, (request) => ({
+    ...request,
+    attempt: null,
+  })),
   CaptureDeclined: storedAs("CaptureDeclined", z.strictObject({ shipmentId: z.string(), code: z.string() })),
   PaymentCaptured: storedAs("PaymentCaptured", captured1).thenStoredAs(captured2, ({ shipmentId, amountMinor }) => ({
     shipmentId,

@@ -26,3 +26,6 @@ export const cancellationCause = z.enum([
 
 /** Whether goods that came back can be sold again. */
 export const condition = z.enum(["resalable", "damaged"]);
+
+/** What a carrier tells of a shipment. */
+export const carrierOutcome = z.enum(["delivered", "failed"]);

@@ -1,16 +1,19 @@
 import type { OrderEventOf } from "../events.ts";
 import { changeLines, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
-import type { LineUnits, OrderIn, OrderState, ShippingOrder } from "../state.ts";
-import type { PlannedFulfilment, SentShipment, Shipment } from "../state/shipment.ts";
+import type { LineUnits, OrderIn, OrderLine, OrderState, ShippingOrder } from "../state.ts";
+import type { PackedShipment, PlannedFulfilment, SentShipment } from "../state/shipment.ts";
 import { cameBack } from "../state/shipment.ts";
+import { moved } from "../value-order.ts";
 
 type Sendable = OrderIn<"Authorised" | "Fulfilling">;
+
+const nothingPacked = { shipments: [], shippingPaidBy: null, unpacked: [] };
 
 /** The order as one that is being fulfilled; the first step of fulfilment makes it one. */
 const fulfilling = (state: Sendable, at: string): OrderIn<"Fulfilling"> =>
   state.status === "Fulfilling"
     ? { ...state, updatedAt: at }
-    : { ...state, status: "Fulfilling", fulfilments: [], shipments: [], returns: [], since: at, updatedAt: at };
+    : { ...state, status: "Fulfilling", fulfilments: [], ...nothingPacked, returns: [], since: at, updatedAt: at };
 
 export const fulfilmentPlanned = (
   state: OrderState,
@@ -67,6 +70,7 @@ export const shipmentPacked = (state: OrderState, { data }: OrderEventOf<"Shipme
   if (order.shipments.some((shipment) => shipment.shipmentId === shipmentId)) return state;
   return {
     ...order,
+    shippingPaidBy: order.shippingPaidBy ?? shipmentId,
     lines: changeLines(order.lines, lines, (line, quantity) => ({
       packed: line.packed + Math.min(unpackedUnits(line), quantity),
     })),
@@ -83,8 +87,10 @@ export const shipmentPacked = (state: OrderState, { data }: OrderEventOf<"Shipme
         fulfilmentId,
         lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity, returned: 0 })),
         amountMinor,
-        capture: { status: "requested", requestedAt: at },
+        // The request itself is the next event.
+        capture: { status: "requested", attempt: null, requestedAt: at },
         packedAt: at,
+        reported: null,
       },
     ],
   };
@@ -96,7 +102,7 @@ const packedWhole = (
   shipmentId: string,
   lineIds: readonly string[],
   at: string,
-): { readonly order: OrderIn<"Fulfilling">; readonly shipment: Shipment } => {
+): { readonly order: OrderIn<"Fulfilling">; readonly shipment: PackedShipment } => {
   const order = fulfilling(state, at);
   const ids = new Set(lineIds);
   const sent = order.lines.filter((line) => ids.has(line.lineId) && unpackedUnits(line) > 0);
@@ -104,6 +110,7 @@ const packedWhole = (
   return {
     order: {
       ...order,
+      shippingPaidBy: order.shippingPaidBy ?? shipmentId,
       lines: changeLines(order.lines, lines, ({ packed }, quantity) => ({ packed: packed + quantity })),
     },
     shipment: {
@@ -114,23 +121,69 @@ const packedWhole = (
       amountMinor: sent.reduce((sum, line) => sum + valueOfNext(line, line.packed, unpackedUnits(line)), 0),
       capture: { status: "captured", captureId: shipmentId },
       packedAt: at,
+      reported: null,
     },
+  };
+};
+
+const findPacked = (state: ShippingOrder, shipmentId: string): PackedShipment | undefined =>
+  state.shipments.find(
+    (shipment): shipment is PackedShipment => shipment.shipmentId === shipmentId && shipment.status === "Packed",
+  );
+
+/** Where the units of a packed shipment are in the value order of a line: behind those that were packed before it. */
+const placeOf = ({ shipments }: ShippingOrder, packedId: string, { lineId, shipped }: OrderLine): number => {
+  const index = shipments.findIndex(({ shipmentId }) => shipmentId === packedId);
+  const before = index === -1 ? shipments : shipments.slice(0, index);
+  const packed = before.filter(({ status }) => status === "Packed").flatMap(({ lines }) => lines);
+  return shipped + (quantitiesOf(packed).get(lineId) ?? 0);
+};
+
+/** Takes goods out of their parcel: what was packed is as it was before, but for the id, which is used up. */
+export const shipmentUnpacked = (
+  state: OrderState,
+  { data }: OrderEventOf<"ShipmentUnpacked">,
+  at: string,
+): OrderState => {
+  if (!isShipping(state)) return state;
+  const packed = findPacked(state, data.shipmentId);
+  if (packed === undefined) return state;
+  const { shipmentId, fulfilmentId, lines } = packed;
+  return {
+    ...state,
+    lines: changeLines(state.lines, lines, (line, quantity) => {
+      const left = Math.max(line.shipped, line.packed - quantity);
+      return {
+        packed: left,
+        valueOrder: moved(line.valueOrder, placeOf(state, shipmentId, line), line.packed - left, left),
+      };
+    }),
+    fulfilments: changePlan(state.fulfilments, fulfilmentId, lines, ({ picked, packed }, quantity) => ({
+      packed: Math.max(0, packed - quantity),
+      picked: Math.max(0, picked - quantity),
+    })),
+    shipments: state.shipments.filter((shipment) => shipment !== packed),
+    shippingPaidBy: state.shippingPaidBy === shipmentId ? null : state.shippingPaidBy,
+    unpacked: [...state.unpacked, { shipmentId, lines: lines.length }],
+    updatedAt: at,
   };
 };
 
 const sent = (
   order: ShippingOrder,
-  shipment: Shipment,
+  shipment: PackedShipment,
   { carrier, trackingNumber }: OrderEventOf<"ShipmentDispatched">["data"],
   at: string,
 ): ShippingOrder => {
-  const dispatched: SentShipment = { ...shipment, status: "Dispatched", carrier, trackingNumber, dispatchedAt: at };
+  const { reported: _, ...packed } = shipment;
+  const dispatched: SentShipment = { ...packed, status: "Dispatched", carrier, trackingNumber, dispatchedAt: at };
   const isKnown = order.shipments.some(({ shipmentId }) => shipmentId === shipment.shipmentId);
   return {
     ...order,
-    lines: changeLines(order.lines, shipment.lines, ({ reserved, shipped }, quantity) => ({
-      reserved: reserved - quantity,
-      shipped: shipped + quantity,
+    lines: changeLines(order.lines, shipment.lines, (line, quantity) => ({
+      reserved: line.reserved - quantity,
+      shipped: line.shipped + quantity,
+      valueOrder: moved(line.valueOrder, placeOf(order, shipment.shipmentId, line), quantity, line.shipped),
     })),
     holds: takeHolds(order.holds, shipment.lines, "oldest").left,
     shipments: isKnown
@@ -153,6 +206,23 @@ export const shipmentDispatched = (
   if (known !== undefined || !("whole" in lines)) return state;
   const { order, shipment } = packedWhole(state, shipmentId, lines.whole, at);
   return sent(order, shipment, data, at);
+};
+
+export const deliveryReportedEarly = (
+  state: OrderState,
+  { data }: OrderEventOf<"DeliveryReportedEarly">,
+  at: string,
+): OrderState => {
+  if (!isShipping(state)) return state;
+  const packed = findPacked(state, data.shipmentId);
+  if (packed === undefined) return state;
+  return {
+    ...state,
+    shipments: state.shipments.map((shipment) =>
+      shipment === packed ? { ...packed, reported: data.outcome } : shipment,
+    ),
+    updatedAt: at,
+  };
 };
 
 const underWay = (state: ShippingOrder, shipmentId: string): SentShipment | undefined =>

@@ -1,5 +1,7 @@
+import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
+import type { Unpaid } from "../state/payment.ts";
 import type { Capture } from "../state/shipment.ts";
 import { isShipping } from "../lines.ts";
 
@@ -11,6 +13,20 @@ export const authorisationRequested = (
   state.status === "Reserved"
     ? { ...state, payment: { status: "requested", ...data, requestedAt: at }, updatedAt: at }
     : state;
+
+/** Which attempt an authorisation is the answer to. After a decline, only an external order's next one can be answered. */
+const attemptOf = (payment: Unpaid): number => {
+  switch (payment.status) {
+    case "none":
+      return 1;
+    case "requested":
+      return payment.attempt;
+    case "declined":
+      return payment.attempt + 1;
+    default:
+      return unreachable(payment);
+  }
+};
 
 export const paymentAuthorised = (
   state: OrderState,
@@ -24,6 +40,7 @@ export const paymentAuthorised = (
         payment: {
           status: "authorised",
           authorisationId: data.authorisationId,
+          attempt: attemptOf(state.payment),
           authorisedMinor: data.amountMinor,
           capturedMinor: 0,
           voidedMinor: 0,
@@ -44,10 +61,15 @@ export const paymentDeclined = (
   return { ...state, payment: { status: "declined", requestId, attempt, code, declinedAt: at }, updatedAt: at };
 };
 
-const withCapture = (state: ShippingOrder, shipmentId: string, capture: Capture, at: string): ShippingOrder => ({
+const changeCapture = (
+  state: ShippingOrder,
+  shipmentId: string,
+  change: (known: Capture) => Capture,
+  at: string,
+): ShippingOrder => ({
   ...state,
   shipments: state.shipments.map((shipment) =>
-    shipment.shipmentId === shipmentId ? { ...shipment, capture } : shipment,
+    shipment.shipmentId === shipmentId ? { ...shipment, capture: change(shipment.capture) } : shipment,
   ),
   updatedAt: at,
 });
@@ -56,22 +78,29 @@ const withCapture = (state: ShippingOrder, shipmentId: string, capture: Capture,
 const isCaptured = (state: ShippingOrder, shipmentId: string): boolean =>
   state.shipments.some((shipment) => shipment.shipmentId === shipmentId && shipment.capture.status === "captured");
 
+const lastAttemptOf = (capture: Capture): number | null => (capture.status === "captured" ? null : capture.attempt);
+
 export const captureRequested = (
   state: OrderState,
-  { data }: OrderEventOf<"CaptureRequested">,
+  { data: { shipmentId, attempt } }: OrderEventOf<"CaptureRequested">,
   at: string,
 ): OrderState =>
-  isShipping(state) && !isCaptured(state, data.shipmentId)
-    ? withCapture(state, data.shipmentId, { status: "requested", requestedAt: at }, at)
+  isShipping(state) && !isCaptured(state, shipmentId)
+    ? changeCapture(state, shipmentId, () => ({ status: "requested", attempt, requestedAt: at }), at)
     : state;
 
 export const captureDeclined = (
   state: OrderState,
-  { data }: OrderEventOf<"CaptureDeclined">,
+  { data: { shipmentId, code } }: OrderEventOf<"CaptureDeclined">,
   at: string,
 ): OrderState =>
-  isShipping(state) && !isCaptured(state, data.shipmentId)
-    ? withCapture(state, data.shipmentId, { status: "declined", code: data.code, declinedAt: at }, at)
+  isShipping(state) && !isCaptured(state, shipmentId)
+    ? changeCapture(
+        state,
+        shipmentId,
+        (known) => ({ status: "declined", attempt: lastAttemptOf(known), code, declinedAt: at }),
+        at,
+      )
     : state;
 
 export const paymentCaptured = (
@@ -87,7 +116,7 @@ export const paymentCaptured = (
   }
   if (!isShipping(state) || isCaptured(state, shipmentId)) return state;
   const payment = { ...state.payment, capturedMinor: state.payment.capturedMinor + amountMinor };
-  return withCapture({ ...state, payment }, shipmentId, { status: "captured", captureId }, at);
+  return changeCapture({ ...state, payment }, shipmentId, () => ({ status: "captured", captureId }), at);
 };
 
 export const authorisationVoided = (

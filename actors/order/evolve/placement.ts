@@ -1,5 +1,6 @@
 import type { OrderEventOf } from "../events.ts";
 import type { OrderLine, OrderState } from "../state.ts";
+import { naturalOrder } from "../value-order.ts";
 
 type Terms = OrderEventOf<"OrderAmended">["data"] | OrderEventOf<"OrderPlaced">["data"];
 
@@ -22,6 +23,7 @@ const freshTerms = ({ lines, discountMinor, shipping, pricesIncludeTax, totalMin
       delivered: 0,
       returned: 0,
       cancelled: 0,
+      valueOrder: naturalOrder(line.quantity),
     }),
   ),
   discountMinor,

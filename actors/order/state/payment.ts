@@ -24,6 +24,8 @@ const declined = z.strictObject({
 export const authorisation = z.strictObject({
   status: z.literal("authorised"),
   authorisationId: z.string(),
+  /** The attempt that brought it. */
+  attempt: units,
   authorisedMinor: minorUnits,
   capturedMinor: minorUnits,
   voidedMinor: minorUnits,

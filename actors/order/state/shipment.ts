@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { minorUnits, units } from "../events/shapes.ts";
+import { carrierOutcome, minorUnits, units } from "../events/shapes.ts";
 
 /** Goods that one location sends, in one or more shipments: packed ≤ picked ≤ planned. */
 export const plannedFulfilment = z.strictObject({
@@ -9,9 +9,12 @@ export const plannedFulfilment = z.strictObject({
 });
 export type PlannedFulfilment = Readonly<z.output<typeof plannedFulfilment>>;
 
+/** Which request to capture a shipment was made last: 1 for the first, null for those that were made before they had names. */
+const captureRequest = { attempt: units.nullable() };
+
 const capture = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("requested"), requestedAt: z.string() }),
-  z.strictObject({ status: z.literal("declined"), code: z.string(), declinedAt: z.string() }),
+  z.strictObject({ status: z.literal("requested"), ...captureRequest, requestedAt: z.string() }),
+  z.strictObject({ status: z.literal("declined"), ...captureRequest, code: z.string(), declinedAt: z.string() }),
   z.strictObject({ status: z.literal("captured"), captureId: z.string() }),
 ]);
 export type Capture = Readonly<z.output<typeof capture>>;
@@ -30,12 +33,18 @@ const packed = {
 const sent = { ...packed, carrier: z.string(), trackingNumber: z.string(), dispatchedAt: z.string() };
 
 export const shipment = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("Packed"), ...packed }),
+  z.strictObject({
+    status: z.literal("Packed"),
+    ...packed,
+    /** What the carrier told of it before its dispatch was. */
+    reported: carrierOutcome.nullable(),
+  }),
   z.strictObject({ status: z.literal("Dispatched"), ...sent }),
   z.strictObject({ status: z.literal("Failed"), ...sent, failures: units, failedAt: z.string() }),
   z.strictObject({ status: z.literal("Delivered"), ...sent, deliveredAt: z.string() }),
 ]);
 export type Shipment = Readonly<z.output<typeof shipment>>;
+export type PackedShipment = Extract<Shipment, { status: "Packed" }>;
 export type SentShipment = Exclude<Shipment, { status: "Packed" }>;
 
 /** Whether everything that was in a shipment came back. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fulfilmentEventHistories as stored } from "../../order/events/fulfilment.ts";
-import { amountMinor, id, lineUnits, text } from "../fields.ts";
+import { amountMinor, id, lineUnits, oneOfMany, text } from "../fields.ts";
 import { published, shape } from "../public-event.ts";
 
 const lines = z.array(lineUnits);
@@ -24,6 +24,11 @@ export const publicFulfilmentEvents = {
       (data) => data,
     ),
   }),
+  ShipmentUnpacked: published(
+    stored.ShipmentUnpacked,
+    "A packed shipment was taken apart again: it is not sent, and its units are packed anew or cancelled.",
+    { 1: shape({ shipmentId: id }, (data) => data) },
+  ),
   ShipmentDispatched: published(stored.ShipmentDispatched, "A shipment left with the carrier.", {
     1: shape(
       {
@@ -39,6 +44,20 @@ export const publicFulfilmentEvents = {
           : { ...data, lineIds: [...new Set(lines.map(({ lineId }) => lineId))], lines },
     ),
   }),
+  DeliveryReportedEarly: published(
+    stored.DeliveryReportedEarly,
+    "The carrier told of a shipment that is not known to have left; it counts once that is known.",
+    {
+      1: shape(
+        {
+          shipmentId: id,
+          outcome: oneOfMany("delivered", "failed"),
+          reason: text.nullable().describe("Why it failed; null of a delivery."),
+        },
+        (data) => data,
+      ),
+    },
+  ),
   ShipmentDelivered: published(stored.ShipmentDelivered, "A shipment arrived.", {
     1: shape({ shipmentId: id }, (data) => data),
   }),

@@ -5,6 +5,8 @@ import { published, shape } from "../public-event.ts";
 
 const attempt = z.int().min(1).describe("1 for the first try to authorise this order.");
 
+const captureAttempt = z.int().min(1).nullable().describe("1 for the first try to capture it; null in old events.");
+
 /** What is public of the order's payment, but for refunds. */
 export const publicPaymentEvents = {
   AuthorisationRequested: published(stored.AuthorisationRequested, "Money for the order is to be set aside.", {
@@ -17,7 +19,7 @@ export const publicPaymentEvents = {
     1: shape({ requestId: id.nullable(), attempt, code: text, retryable: z.boolean() }, (data) => data),
   }),
   CaptureRequested: published(stored.CaptureRequested, "The money for a shipment is to be taken.", {
-    1: shape({ shipmentId: id, amountMinor }, (data) => data),
+    1: shape({ shipmentId: id, attempt: captureAttempt, amountMinor }, (data) => data),
   }),
   CaptureDeclined: published(stored.CaptureDeclined, "The money for a shipment was not taken.", {
     1: shape({ shipmentId: id, code: text }, (data) => data),

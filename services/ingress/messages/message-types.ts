@@ -38,6 +38,7 @@ const backEndMessages = {
   "inventory.received": inventoryReceived,
   "warehouse.picked": orderMessage("RecordPick"),
   "warehouse.packed": orderMessage("RecordPack"),
+  "warehouse.unpacked": orderMessage("RecordUnpack"),
   "warehouse.dispatched": orderMessage("DispatchShipment"),
   "carrier.delivered": orderMessage("RecordDelivery"),
   "carrier.failed": orderMessage("RecordDeliveryFailure"),

@@ -28,7 +28,7 @@ const refund = z.discriminatedUnion("status", [z.object({ status: z.literal("ref
 
 const voided = z.object({ status: z.literal("voided"), voidedMinor: z.int().min(0) });
 
-/** A request that is refused as such is refused for good: as declined, it reaches whoever waits for the outcome. */
+/** A request that the contract refuses is refused for good: as declined, it reaches whoever waits for the outcome. */
 const orDeclined = <Body>(answer: ProviderAnswer<Body>): Body | Declined =>
   answer.kind === "answered" ? answer.body : { status: "declined", code: answer.code, retryable: false };
 

@@ -43,7 +43,9 @@ const remembrances: Readonly<Record<OrderEventType, Remembrance>> = {
   FulfilmentPlanned: "nothing",
   LinesPicked: "nothing",
   ShipmentPacked: "nothing",
+  ShipmentUnpacked: "nothing",
   ShipmentDispatched: "event",
+  DeliveryReportedEarly: "nothing",
   ShipmentDelivered: "nothing",
   DeliveryFailed: "nothing",
   LinesCancelled: "event",
@@ -149,6 +151,8 @@ export const planForOrderEvent = (event: OrderEvent, orderId: string, order: Ord
     case "FulfilmentPlanned":
     case "LinesPicked":
     case "ShipmentPacked":
+    case "ShipmentUnpacked":
+    case "DeliveryReportedEarly":
     case "ShipmentDelivered":
     case "DeliveryFailed":
     case "OrderCancelled":

@@ -1,3 +1,4 @@
+import { captureRequestIdOf } from "../../../actors/order/decide/requests.ts";
 import type { OrderEventOf } from "../../../actors/order/events.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import { liveMinorOf } from "../../../actors/order/state/payment.ts";
@@ -19,18 +20,20 @@ export const planAuthorisation = (
   return [{ kind: "authorise", orderId, requestId, amountMinor, currency: order.currency }];
 };
 
-/** A packed shipment is captured. */
+/** The capture that a packed shipment waits for is asked for; one that was declined is asked for under another id. */
 export const planCapture = (
-  { data: { shipmentId } }: OrderEventOf<"CaptureRequested">,
+  { data: { shipmentId, attempt } }: OrderEventOf<"CaptureRequested">,
   orderId: string,
   order: OrderState,
 ): readonly Task[] => {
   if (order.status !== "Fulfilling") return [];
   const shipment = order.shipments.find((candidate) => candidate.shipmentId === shipmentId);
   if (shipment?.capture.status !== "requested" || shipment.amountMinor === 0) return [];
+  if (shipment.capture.attempt !== attempt) return [];
   const { authorisationId } = order.payment;
   const { amountMinor } = shipment;
-  return [{ kind: "capture", orderId, authorisationId, shipmentId, amountMinor, currency: order.currency }];
+  const requestId = attempt === null ? null : captureRequestIdOf(orderId, shipmentId, attempt);
+  return [{ kind: "capture", orderId, requestId, authorisationId, shipmentId, amountMinor, currency: order.currency }];
 };
 
 /** What is still authorised of a complete order is let go of. */

@@ -67,6 +67,8 @@ export type Task =
   | {
       readonly kind: "capture";
       readonly orderId: string;
+      /** Null of a request that has no name but its event's. */
+      readonly requestId: string | null;
       readonly authorisationId: string;
       readonly shipmentId: string;
       readonly amountMinor: number;

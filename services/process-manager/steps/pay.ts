@@ -19,7 +19,7 @@ const recordDecline = async (
   run: Run,
   orderId: string,
   { code, retryable }: Declined,
-  of: { readonly requestId: string } | { readonly shipmentId: string },
+  of: { readonly requestId: string; readonly shipmentId?: string },
 ): Promise<void> => {
   const data = { code, retryable, ...of };
   await run.drive("Order", orderId, { step: "record-decline", type: "RecordPaymentFailure", data });
@@ -74,15 +74,15 @@ const recordAuthorisation = async (run: Run, task: Authorise, authorisationId: s
 /** Captures a packed shipment, and records the answer. */
 export const capturePayment = async (run: Run, task: Capture): Promise<void> => {
   const { orderId, authorisationId, shipmentId, amountMinor, currency } = task;
-  // Every request for a capture is an event of its own, so its id names the attempt.
-  const request = { requestId: run.eventId, orderId, authorisationId, shipmentId, amountMinor, currency };
+  const requestId = task.requestId ?? run.eventId;
+  const request = { requestId, orderId, authorisationId, shipmentId, amountMinor, currency };
   const result = await run.pay(async (payments) => payments.capture(request));
   hitFailpoint("pm-after-capture", orderId);
   switch (result.status) {
     case "pending":
       return;
     case "declined":
-      return recordDecline(run, orderId, result, { shipmentId });
+      return recordDecline(run, orderId, result, { requestId, shipmentId });
     case "captured": {
       const { captureId } = result;
       const recorded = await run.drive("Order", orderId, {

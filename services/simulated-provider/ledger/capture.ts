@@ -36,7 +36,7 @@ const messageOf = (request: CaptureRequest, outcome: CaptureOutcome): ProviderMe
   const { code, retryable } = outcome;
   const type = "payment.declined";
   const id = messageIdOf(type, orderId, "capture", requestId);
-  return { id, type, orderId, data: { shipmentId, code, retryable } };
+  return { id, type, orderId, data: { requestId, shipmentId, code, retryable } };
 };
 
 /**

@@ -18,7 +18,7 @@ export type ProviderMessage =
   | Told<
       "payment.declined",
       {
-        readonly requestId?: string;
+        readonly requestId: string;
         readonly shipmentId?: string;
         readonly code: string;
         readonly retryable: boolean;

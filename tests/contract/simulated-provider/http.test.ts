@@ -125,7 +125,7 @@ describe("the messages", () => {
     await post("/payments/captures", { authorisationId, shipmentId: "s2", ...money(orderId, 401) });
     await post("/payments/refunds", { refundId: "r1", authorisationId, ...money(orderId, 100) });
     await behave({ pendingRate: 1, captureDeclineRate: 1, declineCode: "Down" });
-    await post("/payments/captures", { authorisationId, shipmentId: "s3", ...money(orderId, 1) });
+    await post("/payments/captures", { requestId: "c1", authorisationId, shipmentId: "s3", ...money(orderId, 1) });
     await behave({ pendingRate: 1, declineNext: 1 });
     await post("/payments/authorisations", { requestId: "a2", ...money(orderId, 1) });
     const told = (await messagesOf(orderId, 5)).map(({ topic, event }) => [
@@ -139,7 +139,12 @@ describe("the messages", () => {
       ["order-commands", orderId, "payment.authorised", { requestId: "a1", authorisationId, amountMinor: 900 }],
       ["order-commands", orderId, "payment.captured", { shipmentId: "s1", captureId, amountMinor: 500 }],
       ["order-commands", orderId, "payment.refunded", { refundId: "r1", amountMinor: 100 }],
-      ["order-commands", orderId, "payment.declined", { shipmentId: "s3", code: "Down", retryable: true }],
+      [
+        "order-commands",
+        orderId,
+        "payment.declined",
+        { requestId: "c1", shipmentId: "s3", code: "Down", retryable: true },
+      ],
       ["order-commands", orderId, "payment.declined", { requestId: "a2", code: "InsufficientFunds", retryable: true }],
     ]);
   });

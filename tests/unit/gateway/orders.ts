@@ -79,7 +79,7 @@ export const state = {
   fulfilment: row.fulfilment,
   channel: null,
   pricesIncludeTax: false,
-  lines: [line],
+  lines: [{ ...line, valueOrder: [[0, line.quantity]] }],
   discountMinor: 0,
   shipping: null,
   totalMinor: row.totalMinor,

@@ -55,6 +55,10 @@ const units = {
 const linesOf = <Line>(index: number, things: number, lines: number, make: (line: number) => Line): Line[] =>
   times(1 + Math.min(maximumLines - 1, Math.max(0, lines - things - index * (maximumLines - 1))), make);
 
+/** The runs of a line's value order: one more than shipments that ever had units of it, since each can add a cut. */
+const runsOf = (index: number): [number, number][] =>
+  times(1 + Math.ceil((orderBounds.shippedLines - index) / maximumLines), () => [1_000_000, 1_000_000]);
+
 /** An order that holds as much of everything as it may, in the longest words. */
 const largest = (): OrderState => {
   const { holds, fulfilments, plannedLines, shipments, shippedLines, returns, returnedLines } = orderBounds;
@@ -65,7 +69,7 @@ const largest = (): OrderState => {
     fulfilment: "managed",
     channel: text(64),
     pricesIncludeTax: false,
-    lines: times(maximumLines, (index) => ({ ...pricedLine(index), ...units })),
+    lines: times(maximumLines, (index) => ({ ...pricedLine(index), ...units, valueOrder: runsOf(index) })),
     discountMinor: amount,
     shipping: { amountMinor: amount, taxMinor: amount, includedTaxMinor: amount },
     totalMinor: amount,
@@ -89,6 +93,7 @@ const largest = (): OrderState => {
     payment: {
       status: "authorised",
       authorisationId: reference(0),
+      attempt: orderBounds.authorisationAttempts,
       authorisedMinor: amount,
       capturedMinor: amount,
       voidedMinor: amount,
@@ -110,7 +115,12 @@ const largest = (): OrderState => {
       fulfilmentId: derived(index, 140),
       lines: linesOf(index, shipments, shippedLines, (line) => ({ ...lineUnits(line), returned: 1_000_000 })),
       amountMinor: amount,
-      capture: { status: "declined", code: text(64), declinedAt: time },
+      capture: {
+        status: "declined",
+        attempt: 1_000_000,
+        code: text(64),
+        declinedAt: time,
+      },
       packedAt: time,
       carrier: text(128),
       trackingNumber: text(128),
@@ -118,6 +128,9 @@ const largest = (): OrderState => {
       failures: amount,
       failedAt: time,
     })),
+    shippingPaidBy: reference(0),
+    // Every shipment is either there or unpacked, and takes more room if it is there.
+    unpacked: [],
     returns: times(returns, (index) => ({
       status: "Received",
       returnId: reference(index),
@@ -155,7 +168,7 @@ const snapshotOf = (state: OrderState) => ({
   streamType: "Order" as const,
   streamId: orderId,
   version: 9_999_999_999,
-  stateVersion: 2,
+  stateVersion: 3,
   state,
   recentCommands: times(maxRecentCommands, () => ({
     id: "x".repeat(22),
@@ -256,7 +269,7 @@ const largestDecisions: readonly [string, readonly OrderEvent[]][] = [
         type: "ShipmentPacked",
         data: { shipmentId: reference(0), fulfilmentId: derived(0, 140), lines: allLines, amountMinor: amount },
       },
-      { type: "CaptureRequested", data: { shipmentId: reference(0), amountMinor: amount } },
+      { type: "CaptureRequested", data: { shipmentId: reference(0), attempt: 1_000_000, amountMinor: amount } },
     ],
   ],
   [
@@ -331,7 +344,8 @@ describe("an order that is as large as it may be", () => {
   test("fits one batch with its amendment", () => {
     const state = largest();
     if (state.status !== "Returning") throw new Error("the largest order is returning");
-    const { payment: _, fulfilments: _fulfilments, shipments: _shipments, returns: _returns, ...placed } = state;
+    const { payment: _, fulfilments: _fulfilments, shipments: _shipments, returns: _returns, ...rest } = state;
+    const { shippingPaidBy: _paidBy, unpacked: _unpacked, ...placed } = rest;
     const amendable = { ...placed, status: "AwaitingCustomer", shortage: { lines: [] } };
     const snapshot = snapshotOf(orderAggregate.decodeState(amendable));
     expect(findExcess(largestAmendment.map(draftOf), snapshot, toBodies)).toBeUndefined();

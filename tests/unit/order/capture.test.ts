@@ -5,9 +5,19 @@ import * as example from "./examples.ts";
 import { histories } from "./histories.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
-const { capture, captured, captureDeclined, captureRequested, declineCapture, requestCapture, ignored } = example;
+const {
+  capture,
+  captured,
+  captureDeclined,
+  captureRequested,
+  declineCapture,
+  declineCaptureRequest,
+  requestCapture,
+  ignored,
+} = example;
 const packed = histories["managed Fulfilling, packed"];
 const declined = histories["managed Fulfilling, capture declined"];
+const askedAgain = [...declined, captureRequested("shipment-1", 750, 2)];
 const early = ["managed Placed", "managed AwaitingCustomer", "managed Reserved", "managed Authorised"] as const;
 const over = ["managed Cancelling", "managed Cancelled", "managed Rejected", "managed Expired"] as const;
 
@@ -83,7 +93,7 @@ describe("the capture of a shipment", () => {
 });
 
 describe("a declined capture", () => {
-  test("is recorded, and once more for another reason", () => {
+  test("is recorded once, whatever the reason is said to be when it is told again", () => {
     given(...packed)
       .when(declineCapture("shipment-1"))
       .then(captureDeclined("shipment-1"));
@@ -92,12 +102,45 @@ describe("a declined capture", () => {
       .thenNothing();
     given(...declined)
       .when(declineCapture("shipment-1", "expired-card"))
-      .then(captureDeclined("shipment-1", "expired-card"));
+      .thenNothing();
     expect(stateAfter(orderAggregate, declined)).toMatchObject({
       status: "Fulfilling",
       payment: { capturedMinor: 0 },
       shipments: [{ capture: { status: "declined", code: "insufficient-funds" } }],
     });
+  });
+  test("may name its request", () => {
+    given(...packed)
+      .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c1"))
+      .then(captureDeclined("shipment-1"));
+    given(...declined)
+      .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c1"))
+      .thenNothing();
+  });
+  test("of an earlier request does not matter to the one that is made after it", () => {
+    given(...askedAgain)
+      .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c1"))
+      .then(ignored("RecordPaymentFailure", "shipment-1", "RequestSuperseded"));
+    given(...askedAgain, captureDeclined("shipment-1"))
+      .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c1"))
+      .then(ignored("RecordPaymentFailure", "shipment-1", "RequestSuperseded"));
+    given(...askedAgain)
+      .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c2"))
+      .then(captureDeclined("shipment-1"));
+  });
+  test("that names no request is of the one that is open", () => {
+    given(...askedAgain)
+      .when(declineCapture("shipment-1"))
+      .then(captureDeclined("shipment-1"));
+  });
+  test("is of a request that had no name yet, whatever name it is given", () => {
+    const unnamed = {
+      type: "CaptureRequested",
+      data: { shipmentId: "shipment-1", attempt: null, amountMinor: 750 },
+    } as const;
+    given(...histories["managed Fulfilling, planned"], example.packed("shipment-1", 3, 0, 750), unnamed)
+      .when(declineCaptureRequest("shipment-1", "order-1/7"))
+      .then(captureDeclined("shipment-1"));
   });
   test("does not matter any more once it is captured", () => {
     for (const name of ["managed Fulfilling, captured", "managed Completed", "managed Returning"] as const) {
@@ -132,9 +175,12 @@ describe("a request to capture again", () => {
   test("is made for a shipment whose capture was declined", () => {
     given(...declined)
       .when(requestCapture("shipment-1"))
-      .then(captureRequested("shipment-1", 750));
-    expect(stateAfter(orderAggregate, [...declined, captureRequested("shipment-1", 750)])).toMatchObject({
-      shipments: [{ capture: { status: "requested" } }],
+      .then(captureRequested("shipment-1", 750, 2));
+    given(...askedAgain, captureDeclined("shipment-1"))
+      .when(requestCapture("shipment-1"))
+      .then(captureRequested("shipment-1", 750, 3));
+    expect(stateAfter(orderAggregate, askedAgain)).toMatchObject({
+      shipments: [{ capture: { status: "requested", attempt: 2 } }],
     });
   });
   test("changes nothing while it is under way, or when it was captured", () => {

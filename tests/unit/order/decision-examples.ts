@@ -34,6 +34,7 @@ const commands = {
   PlanFulfilment: of(example.plan),
   RecordPick: of(example.pick(3, 0)),
   RecordPack: of(example.pack("shipment-1", 3, 0)),
+  RecordUnpack: of(example.unpack("shipment-1")),
   DispatchShipment: of(example.dispatch("shipment-1")),
   RecordDelivery: of(example.deliver("shipment-1")),
   RecordDeliveryFailure: of(example.failDelivery("shipment-1")),

@@ -1,21 +1,29 @@
 import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
+import type { OrderEvent } from "../../../actors/order/events.ts";
 import { specificationOf, specificationTime, stateAfter } from "../../support/specification.ts";
 import * as example from "./examples.ts";
 import { histories } from "./histories.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
-const { deliver, delivered, failDelivery, deliveryFailed, completed, ignored, cameBack, refundRequested } = example;
+const {
+  deliver,
+  delivered,
+  deliveredEarly,
+  failedEarly,
+  dispatch,
+  dispatched,
+  failDelivery,
+  deliveryFailed,
+  completed,
+  ignored,
+  cameBack,
+  refundRequested,
+} = example;
 const sent = histories["managed Fulfilling, dispatched"];
 const failed = histories["managed Fulfilling, delivery failed"];
 const allSent = histories["managed Fulfilling, all dispatched"];
-const early = [
-  "managed Placed",
-  "managed AwaitingCustomer",
-  "managed Reserved",
-  "managed Authorised",
-  "managed Fulfilling, packed",
-] as const;
+const early = ["managed Placed", "managed AwaitingCustomer", "managed Reserved", "managed Authorised"] as const;
 const over = ["managed Cancelling", "managed Cancelled", "managed Rejected", "managed Expired"] as const;
 
 describe("a delivery", () => {
@@ -102,6 +110,76 @@ describe("a failed delivery", () => {
       .then(ignored("RecordDeliveryFailure", "shipment-1", "AlreadyReturned"));
     expect(stateAfter(orderAggregate, [...history, deliveryFailed("shipment-1"), delivered("shipment-1")])).toEqual(
       stateAfter(orderAggregate, history),
+    );
+  });
+});
+
+describe("what a carrier tells of a shipment before its dispatch is told", () => {
+  const captured = histories["managed Fulfilling, captured"];
+  const afterFailure: OrderEvent = {
+    type: "DeliveryFailed",
+    data: { shipmentId: "shipment-1", reason: "It failed before the dispatch was told." },
+  };
+  test("is kept, and once", () => {
+    for (const name of [
+      "managed Fulfilling, packed",
+      "managed Fulfilling, captured",
+      "managed Fulfilling, capture declined",
+    ] as const) {
+      given(...histories[name])
+        .when(deliver("shipment-1"))
+        .then(deliveredEarly("shipment-1"));
+      given(...histories[name])
+        .when(failDelivery("shipment-1"))
+        .then(failedEarly("shipment-1"));
+      given(...histories[name], deliveredEarly("shipment-1"))
+        .when(deliver("shipment-1"))
+        .thenNothing();
+      given(...histories[name], failedEarly("shipment-1"))
+        .when(failDelivery("shipment-1"))
+        .thenNothing();
+    }
+  });
+  test("may come to a delivery after a failure, but not the other way round", () => {
+    given(...captured, failedEarly("shipment-1"))
+      .when(deliver("shipment-1"))
+      .then(deliveredEarly("shipment-1"));
+    given(...captured, deliveredEarly("shipment-1"))
+      .when(failDelivery("shipment-1"))
+      .then(ignored("RecordDeliveryFailure", "shipment-1", "AlreadyDelivered"));
+  });
+  test("counts as soon as the dispatch is told", () => {
+    given(...captured)
+      .when(dispatch("shipment-1"))
+      .then(dispatched("shipment-1", 3, 0));
+    given(...captured, deliveredEarly("shipment-1"))
+      .when(dispatch("shipment-1"))
+      .then(dispatched("shipment-1", 3, 0), delivered("shipment-1"));
+    given(...captured, failedEarly("shipment-1"))
+      .when(dispatch("shipment-1"))
+      .then(dispatched("shipment-1", 3, 0), afterFailure);
+    given(...captured, failedEarly("shipment-1"), deliveredEarly("shipment-1"))
+      .when(dispatch("shipment-1"))
+      .then(dispatched("shipment-1", 3, 0), delivered("shipment-1"));
+  });
+  test("completes the order with the dispatch if it is the last", () => {
+    const last = allSent.filter(
+      (event) => event.type !== "ShipmentDispatched" || event.data.shipmentId === "shipment-1",
+    );
+    given(...last, delivered("shipment-1"), deliveredEarly("shipment-2"))
+      .when(dispatch("shipment-2"))
+      .then(dispatched("shipment-2", 0, 1), delivered("shipment-2"), completed);
+  });
+  test("leaves the other shipments, and what has left, alone", () => {
+    const two = [...captured, example.packed("shipment-2", 0, 1, 1_000)];
+    expect(stateAfter(orderAggregate, [...two, deliveredEarly("shipment-2")])).toMatchObject({
+      shipments: [
+        { status: "Packed", reported: null },
+        { status: "Packed", reported: "delivered" },
+      ],
+    });
+    expect(stateAfter(orderAggregate, [...sent, deliveredEarly("shipment-1")])).toEqual(
+      stateAfter(orderAggregate, sent),
     );
   });
 });

@@ -178,9 +178,18 @@ export const packed = (
   type: "ShipmentPacked",
   data: { shipmentId, fulfilmentId, lines: both(cups, pots), amountMinor },
 });
-export const captureRequested = (shipmentId: string, amountMinor: number): OrderEventOf<"CaptureRequested"> => ({
+export const unpack = (shipmentId: string): CommandOf<"RecordUnpack"> => ({ type: "RecordUnpack", shipmentId });
+export const unpacked = (shipmentId: string): OrderEventOf<"ShipmentUnpacked"> => ({
+  type: "ShipmentUnpacked",
+  data: { shipmentId },
+});
+export const captureRequested = (
+  shipmentId: string,
+  amountMinor: number,
+  attempt = 1,
+): OrderEventOf<"CaptureRequested"> => ({
   type: "CaptureRequested",
-  data: { shipmentId, amountMinor },
+  data: { shipmentId, attempt, amountMinor },
 });
 export const requestCapture = (shipmentId: string): CommandOf<"RequestCapture"> => ({
   type: "RequestCapture",
@@ -201,6 +210,11 @@ export const declineCapture = (shipmentId: string, code = "insufficient-funds"):
   code,
   retryable: true,
   shipmentId,
+});
+/** A provider's decline that names its request; `order-1/7` would be one of a request that had no name. */
+export const declineCaptureRequest = (shipmentId: string, requestId: string): CommandOf<"RecordPaymentFailure"> => ({
+  ...declineCapture(shipmentId),
+  requestId,
 });
 export const captureDeclined = (shipmentId: string, code = "insufficient-funds"): OrderEventOf<"CaptureDeclined"> => ({
   type: "CaptureDeclined",
@@ -232,6 +246,14 @@ export const deliver = (shipmentId: string): CommandOf<"RecordDelivery"> => ({ t
 export const delivered = (shipmentId: string): OrderEventOf<"ShipmentDelivered"> => ({
   type: "ShipmentDelivered",
   data: { shipmentId },
+});
+export const deliveredEarly = (shipmentId: string): OrderEventOf<"DeliveryReportedEarly"> => ({
+  type: "DeliveryReportedEarly",
+  data: { shipmentId, outcome: "delivered", reason: null },
+});
+export const failedEarly = (shipmentId: string): OrderEventOf<"DeliveryReportedEarly"> => ({
+  type: "DeliveryReportedEarly",
+  data: { shipmentId, outcome: "failed", reason: "nobody at home" },
 });
 export const failDelivery = (shipmentId: string): CommandOf<"RecordDeliveryFailure"> => ({
   type: "RecordDeliveryFailure",

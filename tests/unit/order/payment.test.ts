@@ -130,6 +130,25 @@ describe("an authorisation that is known", () => {
       .when({ ...authorise(), authorisationId: "authorisation-2" })
       .thenRejected("AuthorisationMismatch");
   });
+  test("of a request that was given up is not wanted, however far the order has come", () => {
+    const second = [...histories["managed Reserved, declined"], paymentRequested(1_750, 2), authorised()];
+    const other = { ...authorise(), authorisationId: "authorisation-2" };
+    for (const later of [[], histories["managed Completed"].slice(histories["managed Authorised"].length)]) {
+      given(...second, ...later)
+        .when({ ...other, requestId: "order-1~a1" })
+        .then(ignored("RecordAuthorisation", "authorisation-2", "RequestSuperseded"));
+      given(...second, ...later)
+        .when({ ...other, requestId: "order-1~a2" })
+        .thenRejected("AuthorisationMismatch");
+      given(...second, ...later)
+        .when(other)
+        .thenRejected("AuthorisationMismatch");
+    }
+  });
+  test("of an external order is not known by such a request", () =>
+    given(...histories["external Reserved, declined"], authorised())
+      .when({ ...authorise(), authorisationId: "authorisation-2", requestId: "order-1~a1" })
+      .thenRejected("AuthorisationMismatch"));
   test("changes nothing while the order is being cancelled, and another one is ignored", () => {
     const history = histories["managed Cancelling"];
     given(...history)

@@ -157,6 +157,14 @@ describe("the view of an order", () => {
       voidedMinor: 0,
       refundedMinor: 0,
     });
+    const again = [
+      ...histories["managed Reserved, declined"],
+      example.paymentRequested(1_750, 2),
+      example.authorised(),
+    ];
+    expect(viewAfter(again)?.payment).toMatchObject({ attempt: 2 });
+    const elsewhere = [...histories["external Reserved, declined"], example.authorised()];
+    expect(viewAfter(elsewhere)?.payment).toMatchObject({ attempt: 2 });
     expect(paymentOf("managed Completed, refunded")).toMatchObject({ capturedMinor: 1_750, refundedMinor: 250 });
   });
 

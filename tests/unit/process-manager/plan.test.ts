@@ -90,7 +90,7 @@ const table: Readonly<Record<string, Record<string, readonly string[]>>> = {
   AuthorisationRequested: in_(["managed Reserved"], "authorise"),
   PaymentAuthorised: in_(["managed Authorised"], "fulfil"),
   CaptureRequested: in_(["managed Fulfilling, packed"], "capture"),
-  PaymentCaptured: in_(["managed Fulfilling, captured"], "book"),
+  PaymentCaptured: in_(["managed Fulfilling, captured", "managed Fulfilling, captured, delivered early"], "book"),
   ShipmentDispatched: in_(whateverItIsNow, "commit"),
   CancellationRequested: in_(["managed Cancelling", "managed Cancelling, nothing held"], "undo"),
   ReturnReceived: in_(shipped, "restock"),
@@ -182,11 +182,17 @@ describe("a managed order", () => {
       {
         kind: "capture",
         orderId: "order-1",
+        requestId: "order-1~shipment-1~c1",
         authorisationId: "authorisation-1",
         shipmentId: "shipment-1",
         amountMinor: 750,
         currency: "EUR",
       },
+    ]);
+    const again = [...sent, example.captureDeclined("shipment-1"), example.captureRequested("shipment-1", 750, 2)];
+    expect(plan(example.captureRequested("shipment-1", 750), ...again)).toEqual([]);
+    expect(plan(example.captureRequested("shipment-1", 750, 2), ...again)).toMatchObject([
+      { kind: "capture", requestId: "order-1~shipment-1~c2" },
     ]);
     expect(plan(captured("shipment-1", 750), ...sent, captured("shipment-1", 750))).toEqual([
       { kind: "book", orderId: "order-1", shipmentId: "shipment-1", lines: [{ lineId: "line-1", quantity: 3 }] },

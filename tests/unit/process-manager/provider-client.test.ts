@@ -4,6 +4,7 @@ import { createHttpCarrier } from "../../../services/process-manager/carrier/htt
 import { createHttpPaymentProvider } from "../../../services/process-manager/payment/http-payment-provider.ts";
 import {
   createProviderClient,
+  decidedRefusals,
   ProviderUnavailable,
   type ProviderClient,
 } from "../../../services/process-manager/provider-client.ts";
@@ -100,6 +101,17 @@ describe("the payment provider over HTTP", () => {
     ["answers 500", { status: 500, body: "" }],
     ["answers 503", problem(503, "TooManyMessages")],
     ["answers 429", problem(429, "SlowDown")],
+    ["answers 400", problem(400, "InvalidRequest")],
+    ["answers 401", { status: 401, body: "{}" }],
+    ["answers 403", problem(403, "KeyRevoked")],
+    ["answers 404", { status: 404, body: "<html>nothing here" }],
+    ["answers 405", { status: 405, body: "" }],
+    ["answers 409 with a code that the contract does not have", problem(409, "Conflict")],
+    ["answers 409 without a code", { status: 409, body: "{}" }],
+    ["answers 422 with a code that belongs to 409", problem(422, "CurrencyMismatch")],
+    ["answers 400 with a code that belongs to 422", problem(400, "RequestIdReused")],
+    ["answers 422 with something else than JSON", { status: 422, body: "<html>" }],
+    ["answers 302", { status: 302, body: "" }],
     ["answers with something else than JSON", { status: 200, body: "<html>" }],
     ["answers with a status that nobody knows", ok({ status: "perhaps" })],
     ["answers with a code that is no word", ok({ status: "declined", code: "no funds!", retryable: true })],
@@ -118,12 +130,18 @@ describe("the payment provider over HTTP", () => {
     expect(received).toHaveLength(3);
   });
 
-  test.each([
-    [422, problem(422, "RequestIdReused"), "RequestIdReused"],
-    [400, { status: 400, body: "what?" }, "Http400"],
-    [409, problem(409, "no word"), "Http409"],
-  ])("declines for good what it refuses with %i, and is not asked again", async (_status, reply, code) => {
-    const { payments, received } = await providerThat(reply);
+  test.each([401, 404])("is unavailable when it answers %i until the deadline, and says with what", async (status) => {
+    const { payments } = await providerThat({ status, body: "who are you?" });
+    const failure = await payments.authorise(authorise).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProviderUnavailable);
+    expect(String(failure)).toContain(`the provider answered ${status}: who are you?`);
+  });
+
+  const refusals = [...decidedRefusals].flatMap(([status, codes]) =>
+    codes.map((code): [number, string] => [status, code]),
+  );
+  test.each(refusals)("declines for good what it refuses with %i %s, and is not asked again", async (status, code) => {
+    const { payments, received } = await providerThat(problem(status, code));
     const declined = { status: "declined", code, retryable: false };
     expect(await payments.authorise(authorise)).toEqual(declined);
     expect(await payments.void({ orderId: "o1" })).toEqual(declined);
@@ -143,5 +161,14 @@ describe("the carrier over HTTP", () => {
   test("may refuse one, which is a value", async () => {
     const { carrier } = await providerThat(problem(422, "ShipmentIdReused"));
     expect(await carrier.book(booking)).toEqual({ status: "refused", code: "ShipmentIdReused" });
+  });
+
+  test("refuses nothing by an answer that the contract does not have", async () => {
+    const { carrier, received } = await providerThat(
+      { status: 401, body: "" },
+      ok({ carrier: "Hare", trackingNumber: "T1" }),
+    );
+    expect(await carrier.book(booking)).toMatchObject({ status: "booked" });
+    expect(received).toHaveLength(2);
   });
 });

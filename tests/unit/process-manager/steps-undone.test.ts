@@ -169,6 +169,30 @@ describe("an authorisation that comes late", () => {
   });
 });
 
+describe("a carrier that is faster than the order", () => {
+  test.each([
+    ["delivered", "RecordDelivery", {}, "Completed"],
+    ["failed to deliver", "RecordDeliveryFailure", { reason: "nobody at home" }, "Fulfilling"],
+  ])("is heard when it has %s before the dispatch was recorded", async (_what, type, data, status) => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 1 });
+    await run();
+    clients.packAll("o1", "s");
+    const killedAfterBooking: Around = {
+      actor: async (_streamId, command) => {
+        if (command?.type === "DispatchShipment") throw new Error("killed");
+      },
+    };
+    await run(killedAfterBooking);
+    expect(clients.order("o1", type, { shipmentId: "s1", ...data })).toMatchObject({ ok: { events: [{}] } });
+    await run();
+    expect(clients.statusOf("o1")).toBe(status);
+    expect(clients.typesOf("o1")).toEqual(
+      expect.arrayContaining(["ShipmentDispatched", status === "Completed" ? "ShipmentDelivered" : "DeliveryFailed"]),
+    );
+  });
+});
+
 describe("a carrier that refuses a shipment", () => {
   test("leaves it packed and paid, says so, and lets somebody else take it", async () => {
     clients.receive("cup", 5);

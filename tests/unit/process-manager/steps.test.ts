@@ -225,6 +225,60 @@ describe("a managed order whose payment is declined", () => {
     expect(clients.moneyOf("o1")?.live).toBe(30);
   });
 
+  test("for now keeps no money of the first attempt, although that was authorised after all and told when the order had left", async () => {
+    clients.receive("cup", 5);
+    world.provider.behaviour = { ...world.provider.behaviour, pendingRate: 1 };
+    clients.place("o1", { cup: 3 });
+    await run();
+    const told = world.provider.take(0);
+    if (told?.type !== "payment.authorised") throw new Error("nothing was authorised");
+    clients.order("o1", "RecordPaymentFailure", { requestId: "o1~a1", code: "TimedOut", retryable: true });
+    world.provider.behaviour = { ...world.provider.behaviour, pendingRate: 0 };
+    clients.order("o1", "RequestAuthorisation");
+    await run();
+    clients.packAll("o1", "s");
+    await run();
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30, live: 30 });
+    clients.order("o1", "RecordAuthorisation", told.data);
+    await run();
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30, live: 0 });
+  });
+
+  test("when it is captured is asked for again, although the first decline is told once more meanwhile", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 3 });
+    await run();
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 1, pendingRate: 1 };
+    clients.packAll("o1", "s");
+    await run();
+    const told = world.provider.take(0);
+    if (told?.type !== "payment.declined") throw new Error("nothing was declined");
+    clients.order("o1", "RecordPaymentFailure", told.data);
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 0, pendingRate: 0 };
+    clients.order("o1", "RequestCapture", { shipmentId: "s1" });
+    clients.order("o1", "RecordPaymentFailure", told.data);
+    await run();
+    expect(clients.orderOf("o1", "Fulfilling").shipments).toMatchObject([{ status: "Dispatched" }]);
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 30 });
+  });
+
+  test("when it is captured can be unpacked and cancelled, and holds nothing any more", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 3 });
+    await run();
+    world.provider.behaviour = { ...world.provider.behaviour, captureDeclineRate: 1 };
+    clients.packAll("o1", "s");
+    await run();
+    clients.order("o1", "RequestCancel", { reason: "not paid" });
+    expect(clients.statusOf("o1")).toBe("Fulfilling");
+    clients.order("o1", "RecordUnpack", { shipmentId: "s1" });
+    clients.order("o1", "RequestCancel", { reason: "not paid" });
+    await run();
+    expect(clients.statusOf("o1")).toBe("Cancelled");
+    expect(clients.stockOf("cup")).toEqual({ onHand: 5, reserved: 0 });
+    expect(clients.moneyOf("o1")).toMatchObject({ captured: 0, live: 0 });
+  });
+
   test("when it is captured does not leave, until it is asked for again", async () => {
     clients.receive("cup", 5);
     clients.place("o1", { cup: 3 });

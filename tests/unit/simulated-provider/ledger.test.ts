@@ -129,7 +129,12 @@ describe("a capture", () => {
 
   test.each([
     ["agreed to", {}, "payment.captured", { captureId: captured.captureId, amountMinor: 500 }],
-    ["declined", { captureDeclineRate: 1 }, "payment.declined", { code: "InsufficientFunds", retryable: true }],
+    [
+      "declined",
+      { captureDeclineRate: 1 },
+      "payment.declined",
+      { requestId: "c1", code: "InsufficientFunds", retryable: true },
+    ],
   ])("that is pending and %s is told by a message", (_what, changes, type, data) => {
     const order = createOrder();
     const authorisationId = authorised(order);

@@ -10,6 +10,16 @@ const bigSum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, am
 const ofLine = (units: readonly { lineId: string; quantity: number }[], lineId: string): number =>
   sum(units.filter((one) => one.lineId === lineId).map(({ quantity }) => quantity));
 
+/** The order in which the units of a line are paid for has each of them once. */
+const expectEveryPlaceOnce = ({ valueOrder, quantity }: Line): void => {
+  let next = 0;
+  for (const [first, count] of valueOrder.toSorted(([a], [b]) => a - b)) {
+    assert.ok(first === next && count > 0);
+    next += count;
+  }
+  assert.equal(next, quantity);
+};
+
 /** Per line, every unit is in exactly one place, and none is where it cannot be. */
 const expectUnitsAddUp = ({ lines }: PlacedOrder): void => {
   for (const line of lines) {
@@ -18,6 +28,7 @@ const expectUnitsAddUp = ({ lines }: PlacedOrder): void => {
     assert.ok(Math.min(open, reserved, packed, shipped, delivered, returned, cancelled) >= 0);
     assert.ok(shipped <= packed && packed <= shipped + reserved);
     assert.ok(delivered <= shipped && returned <= shipped);
+    expectEveryPlaceOnce(line);
   }
 };
 
@@ -89,7 +100,8 @@ const expectShipmentsAddUp = (order: ShippingOrder): void => {
       assert.equal(ofLine(plan, line.lineId), line.reserved + line.shipped - line.packed);
     }
   }
-  assert.ok(order.shipments.length <= orderBounds.shipments && order.returns.length <= orderBounds.returns);
+  assert.ok(order.shipments.length + order.unpacked.length <= orderBounds.shipments);
+  assert.ok(order.returns.length <= orderBounds.returns);
 };
 
 /** Captured ≤ authorised, refunded ≤ captured; both are exactly what was packed and what came back. */
@@ -98,7 +110,8 @@ const expectMoney = (order: ShippingOrder): void => {
   assert.ok(payment.capturedMinor + payment.voidedMinor <= payment.authorisedMinor);
   assert.ok(payment.refundedMinor <= payment.capturedMinor);
   const packedWorth = bigSum(lines.map((line) => worth(line, line.packed)));
-  const shippingDue = shipments.length > 0 ? shippingMinor(order) : 0n;
+  const shippingDue = order.shippingPaidBy === null ? 0n : shippingMinor(order);
+  assert.ok(order.shippingPaidBy === null || shipments.some(({ shipmentId }) => shipmentId === order.shippingPaidBy));
   assert.equal(bigSum(shipments.map(({ amountMinor }) => BigInt(amountMinor))), packedWorth + shippingDue);
   const capturedShipments = shipments.filter(({ capture }) => capture.status === "captured");
   assert.equal(sum(capturedShipments.map(({ amountMinor }) => amountMinor)), payment.capturedMinor);
@@ -108,7 +121,7 @@ const expectMoney = (order: ShippingOrder): void => {
   const issued = refunds.filter(({ status }) => status === "issued");
   assert.equal(sum(issued.map(({ amountMinor }) => amountMinor)), payment.refundedMinor);
   const returnedWorth = bigSum(lines.map((line) => worth(line, line.returned)));
-  const shippingBack = received.some(({ refundShipping }) => refundShipping) ? shippingMinor(order) : 0n;
+  const shippingBack = received.some(({ refundShipping }) => refundShipping) ? shippingDue : 0n;
   const deductions = sum(received.map(({ deductionMinor }) => deductionMinor));
   assert.equal(
     bigSum(refunds.map(({ amountMinor }) => BigInt(amountMinor))),
@@ -132,7 +145,9 @@ const expectCompleted = (order: ShippingOrder): void => {
   );
   const kept = bigSum(order.lines.map((line) => worth(line, line.shipped) - worth(line, line.returned)));
   const received = order.returns.flatMap((known) => (known.status === "Received" ? [known] : []));
-  const shippingKept = received.some(({ refundShipping }) => refundShipping) ? 0n : shippingMinor(order);
+  // Shipping is not paid if the shipment that was to pay for it was unpacked, and nothing was packed after that.
+  const isShippingKept = order.shippingPaidBy !== null && !received.some(({ refundShipping }) => refundShipping);
+  const shippingKept = isShippingKept ? shippingMinor(order) : 0n;
   const deductions = BigInt(sum(received.map(({ deductionMinor }) => deductionMinor)));
   const { capturedMinor, refundedMinor } = order.payment;
   assert.equal(BigInt(capturedMinor) - BigInt(refundedMinor), kept + shippingKept + deductions);

@@ -76,12 +76,24 @@ const dueMinor = (state: OrderState): number => {
   return Number(order.lines.reduce((sum, line) => sum + worth(line, line.quantity - line.cancelled), shipping));
 };
 
-/** What the first units of a line are worth: rounded to the nearest minor unit, halves up. */
-export const worth = (line: PlacedOrder["lines"][number], units: number): bigint => {
+/** What the units at the first places of a line are worth: rounded to the nearest minor unit, halves up. */
+const worthOfPlaces = (line: PlacedOrder["lines"][number], places: number): bigint => {
   const gross = BigInt(line.quantity) * BigInt(line.unitPriceMinor);
   const total = gross - BigInt(line.discountMinor) + BigInt(line.taxMinor);
   const quantity = BigInt(line.quantity);
-  return (2n * total * BigInt(units) + quantity) / (2n * quantity);
+  return (2n * total * BigInt(places) + quantity) / (2n * quantity);
+};
+
+/** What so many units of a line are worth, in the order in which they are paid for. */
+export const worth = (line: PlacedOrder["lines"][number], units: number): bigint => {
+  let left = units;
+  let sum = 0n;
+  for (const [first, count] of line.valueOrder) {
+    const taken = Math.min(left, count);
+    sum += worthOfPlaces(line, first + taken) - worthOfPlaces(line, first);
+    left -= taken;
+  }
+  return sum;
 };
 
 const amountOf = (exact: number, { c }: Choice): number => (c % 13 === 12 ? exact + 1 : exact);
@@ -102,7 +114,20 @@ const isUncaptured = ({ capture }: Shipment): boolean => capture.status !== "cap
 const isPacked = ({ status }: Shipment): boolean => status === "Packed";
 const isUnderWay = ({ status }: Shipment): boolean => status === "Dispatched" || status === "Failed";
 
-const freshShipmentId = (state: OrderState): string => `shipment-${(asShipping(state)?.shipments.length ?? 0) + 1}`;
+const isDeclined = ({ status, capture }: Shipment): boolean => status === "Packed" && capture.status === "declined";
+
+const freshShipmentId = (state: OrderState): string => {
+  const { shipments = [], unpacked = [] } = asShipping(state) ?? {};
+  return `shipment-${shipments.length + unpacked.length + 1}`;
+};
+
+/** The request of a capture as it stands, or as it was before; now and then none is named. */
+const captureRequestOf = (state: OrderState, shipmentId: string, { a }: Choice): { requestId?: string } => {
+  const known = asShipping(state)?.shipments.find((shipment) => shipment.shipmentId === shipmentId);
+  const attempt = known === undefined || known.capture.status === "captured" ? 1 : (known.capture.attempt ?? 1);
+  if (a % 3 === 0) return {};
+  return { requestId: `${orderId}~${shipmentId}~c${a % 3 === 1 ? attempt : Math.max(1, attempt - 1)}` };
+};
 
 const fulfilmentOf = (state: OrderState, { a }: Choice) =>
   oneOf(asShipping(state)?.fulfilments ?? [], a, { fulfilmentId: "fulfilment-1", location: "berlin", lines: [] });
@@ -188,12 +213,14 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
         ...(choice.b % 3 === 0 ? { requestId: `${orderId}~a${1 + (choice.a % 3)}` } : {}),
       };
     },
-    RecordPaymentFailure: (state, choice) => ({
-      code: reason(choice),
-      retryable: choice.c % 4 !== 0,
-      ...(choice.b % 3 === 0 ? { requestId: `${orderId}~a${1 + (choice.a % 3)}` } : {}),
-      ...(choice.b % 2 === 0 ? { shipmentId: shipmentIdOf(state, choice, isUncaptured) } : {}),
-    }),
+    RecordPaymentFailure: (state, choice) => {
+      const failure = { code: reason(choice), retryable: choice.c % 4 !== 0 };
+      if (choice.b % 2 === 0) {
+        const shipmentId = shipmentIdOf(state, choice, isUncaptured);
+        return { ...failure, shipmentId, ...captureRequestOf(state, shipmentId, choice) };
+      }
+      return choice.b % 3 === 0 ? { ...failure, requestId: `${orderId}~a${1 + (choice.a % 3)}` } : failure;
+    },
     RequestCapture: (state, choice) => ({ shipmentId: shipmentIdOf(state, choice, isUncaptured) }),
     RecordCapture: (state, choice) => {
       const shipmentId = shipmentIdOf(state, choice, isUncaptured);
@@ -210,6 +237,16 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
       shipmentId: choice.b % 5 === 4 ? shipmentIdOf(state, choice, isPacked) : freshShipmentId(state),
       fulfilmentId: fulfilmentOf(state, choice).fulfilmentId,
       lines: someUnits(packedUnits(state, choice), choice),
+    }),
+    RecordUnpack: (state, choice) => ({
+      shipmentId:
+        choice.c % 7 === 6
+          ? oneOf(
+              (asShipping(state)?.unpacked ?? []).map(({ shipmentId }) => shipmentId),
+              choice.a,
+              "shipment-1",
+            )
+          : shipmentIdOf(state, choice, isDeclined),
     }),
     DispatchShipment: (state, choice) => {
       const isManaged = asPlaced(state)?.fulfilment === "managed";
@@ -274,6 +311,8 @@ const nextOfFulfilling = (state: ShippingOrder): readonly OrderCommand["type"][]
     ...(isLeft ? (["RecordPack", "RecordPack"] as const) : []),
     ...(isToPick ? (["RecordPick"] as const) : []),
     ...(shipments.some(isUncaptured) ? (["RecordCapture"] as const) : []),
+    ...(shipments.some(isUncaptured) ? (["RecordPaymentFailure"] as const) : []),
+    ...(shipments.some(isDeclined) ? (["RecordUnpack", "RequestCapture"] as const) : []),
     ...(shipments.some(isPacked) ? (["DispatchShipment"] as const) : []),
     ...(shipments.some(isUnderWay) ? (["RecordDelivery"] as const) : []),
     "RecordDeliveryFailure",

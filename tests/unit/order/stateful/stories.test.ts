@@ -97,7 +97,8 @@ describe("an order, whatever is sent to it in whatever order", () => {
     const never = `
       Withdrawn Placed AwaitingCustomer Reserved Authorised Fulfilling Completed Returning
       Cancelling Cancelled Rejected Expired MessageIgnored OrderAmended LinesCancelled CaptureDeclined
-      DeliveryFailed ReturnDeclined RefundIssued AuthorisationVoided ShortageResolved PaymentDeclined ReservationReleased LinesPicked`
+      DeliveryFailed ReturnDeclined RefundIssued AuthorisationVoided ShortageResolved PaymentDeclined ReservationReleased LinesPicked
+      DeliveryReportedEarly ShipmentUnpacked`
       .trim()
       .split(/\s+/)
       .filter((one) => !everything.has(one));
@@ -115,7 +116,7 @@ describe("an order, whatever is sent to it in whatever order", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 describe("an order to be placed", () => {

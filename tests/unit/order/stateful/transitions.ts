@@ -9,6 +9,7 @@ const messages = new Set<string>([
   "RecordCapture",
   "RecordPick",
   "RecordPack",
+  "RecordUnpack",
   "RecordDelivery",
   "RecordDeliveryFailure",
   "RecordRefund",
@@ -76,6 +77,7 @@ export const expectSoundStep = (
 export const expectHistoryIsSound = (history: readonly OrderEvent[]): void => {
   const packed = new Set<string>();
   const captured = new Set<string>();
+  const unpacked = new Set<string>();
   const dispatched = new Set<string>();
   let isAuthorised = false;
   history.forEach((event, index) => {
@@ -95,12 +97,21 @@ export const expectHistoryIsSound = (history: readonly OrderEvent[]): void => {
         assert.ok(!packed.has(event.data.shipmentId), "packed twice");
         packed.add(event.data.shipmentId);
         break;
+      case "ShipmentUnpacked":
+        assert.ok(packed.has(event.data.shipmentId), "unpacked before it is packed");
+        assert.ok(!captured.has(event.data.shipmentId), "unpacked although it is paid");
+        assert.ok(!dispatched.has(event.data.shipmentId), "unpacked although it has left");
+        assert.ok(!unpacked.has(event.data.shipmentId), "unpacked twice");
+        unpacked.add(event.data.shipmentId);
+        break;
       case "PaymentCaptured":
+        assert.ok(!unpacked.has(event.data.shipmentId), "captured although it is unpacked");
         assert.ok(packed.has(event.data.shipmentId), "captured before it is packed");
         assert.ok(!captured.has(event.data.shipmentId), "captured twice");
         captured.add(event.data.shipmentId);
         break;
       case "ShipmentDispatched":
+        assert.ok(!unpacked.has(event.data.shipmentId), "dispatched although it is unpacked");
         assert.ok(packed.has(event.data.shipmentId), "dispatched before it is packed");
         assert.ok(!dispatched.has(event.data.shipmentId), "dispatched twice");
         dispatched.add(event.data.shipmentId);

@@ -245,17 +245,10 @@ export const isEarly = (action: ClientAction, order: OrderState): boolean => {
     case "cancelUnits":
     case "payAgain":
       return order.status === "Placed";
-    case "deliver":
-    case "fail":
     case "return":
       return (
         order.status === "Fulfilling" &&
-        order.shipments.some(
-          ({ shipmentId, status, capture }) =>
-            status === "Packed" &&
-            capture.status !== "declined" &&
-            (action.kind === "return" || action.shipmentId === shipmentId),
-        )
+        order.shipments.some(({ status, capture }) => status === "Packed" && capture.status !== "declined")
       );
     default:
       return false;

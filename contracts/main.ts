@@ -27,6 +27,10 @@ const failForBreaks = (version: string, breaks: readonly Break[]): void =>
 const check = (): void => {
   const last = releases.last();
   if (last === undefined) return fail(["No contract was ever released: npm run contract:release writes the first."]);
+  const altered = releases.altered();
+  if (altered.length > 0) {
+    return fail(altered.map((version) => `${version} is not as it was released: a release never changes.`));
+  }
   const { breaks, added } = compareContracts(last.contract, currentContract, readRetired());
   if (breaks.length > 0) return failForBreaks(last.version, breaks);
   print(`${last.contract.length} schemas of ${last.version} hold; ${added.length} are new.`);

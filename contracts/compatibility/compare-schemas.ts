@@ -29,22 +29,14 @@ interface Pair {
 type Comparison = (pair: Pair) => readonly BreakingChange[];
 
 /** Keywords that say nothing about which data is valid. */
-const annotations = new Set([
-  "$id",
-  "$schema",
-  "title",
-  "description",
-  "examples",
-  "deprecated",
-  "$comment",
-  "x-extensible-enum",
-]);
+const annotations = new Set(["$id", "$schema", "title", "description", "examples", "deprecated", "$comment"]);
 
 /** Keywords that the comparisons below understand. */
 const understood = new Set([
   "type",
   "const",
   "enum",
+  "x-extensible-enum",
   "anyOf",
   "oneOf",
   "properties",
@@ -120,6 +112,14 @@ const compareValues: Comparison = (pair) => {
     ...(more.length > 0 ? broken(pair, `can also be ${spelled(more)}`) : []),
     ...(fewer.length > 0 ? broken(pair, `can no longer be ${spelled(fewer)}`) : []),
   ];
+};
+
+/** Values that are named where others may come, too: one more is no surprise, and one less leaves somebody waiting for it. */
+const compareNamedValues: Comparison = (pair) => {
+  const [written, expected] = [pair.written, pair.expected].map((schema) => listOf(schema["x-extensible-enum"]));
+  const [before = [], after = []] = pair.direction === "published" ? [expected, written] : [written, expected];
+  const gone = without(before, after);
+  return gone.length > 0 ? broken(pair, `no longer names ${spelled(gone)}`) : [];
 };
 
 /** The schema of members that are not named; undefined if it says nothing about them. */
@@ -257,6 +257,7 @@ const compareAlternatives = (pair: Pair, written: readonly JsonSchema[], expecte
 /** What is compared of two schemas of the same type. */
 const comparisons: readonly Comparison[] = [
   compareValues,
+  compareNamedValues,
   compareNamed,
   compareRequired,
   compareUnnamed,

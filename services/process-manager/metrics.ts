@@ -24,7 +24,7 @@ export const createProcessMetrics = (registry: Registry): ProcessMetrics => {
   const faults = new Counter({ name: "process_faults_total", help: "Calls that failed.", registers });
   const parked = new Gauge({
     name: "process_parked_streams",
-    help: "Orders and stock items with an event that could not be understood, or not handled.",
+    help: "Orders, stock items and what these have for one order, with an event that could not be understood, or not handled.",
     labelNames: ["cause"],
     registers,
   });

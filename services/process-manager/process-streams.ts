@@ -1,12 +1,18 @@
 import { hitFailpoint } from "../../actors/host/failpoint.ts";
 import { isOrderId } from "../../actors/kernel/stream-id.ts";
 import { byStream, versionOf, type FeedEntry } from "../platform/change-feed/feed-entry.ts";
-import type { ParkedCause, ParkedStream, ParkedStreams } from "../platform/change-feed/parked-streams.ts";
+import type {
+  Obstacle,
+  ParkedCause,
+  ParkedStreams,
+  StoredParkedStream,
+} from "../platform/change-feed/parked-streams.ts";
 import type { HandleBatch } from "../platform/change-feed/range-reader.ts";
 import type { StoredEvents } from "../platform/change-feed/stored-events.ts";
-import { concurrently } from "../platform/change-feed/waiting.ts";
+import { concurrently, untilItSucceeds } from "../platform/change-feed/waiting.ts";
 import type { Logger } from "../platform/logger.ts";
 import { EventLeft, type HandleEvent } from "./handle-event.ts";
+import { lineOf, streamOfLine } from "./lines.ts";
 import { NotUnderstood } from "./run.ts";
 
 /** The consumer group that drives managed orders. */
@@ -30,98 +36,146 @@ export interface StreamProcess {
   retryParked(signal: AbortSignal): Promise<void>;
 }
 
-/** Streams that are driven at the same time. */
+/** Lines that are driven at the same time. */
 const concurrency = 16;
 const eventsPerRead = 100;
-/** Parked streams that are tried in one call. */
+/** Parked lines that are tried in one call. */
 const retriesAtOnce = 100;
+/** How often an event is tried whose handling fails by a mistake, before its line is parked. */
+const triesOfMistake = 3;
+const pauseAfterMistake = { firstMs: 100, longestMs: 1_000 };
+
+/** The version that a line waits from if this entry does; what cannot say where it belongs could be anywhere. */
+const waitsFrom = (entry: FeedEntry): number => (versionOf(entry) === Infinity ? 1 : versionOf(entry));
+
+const isExpected = (error: unknown): boolean => error instanceof EventLeft || error instanceof NotUnderstood;
+
+const obstacleOf = (version: number, error: unknown): Obstacle => ({
+  version,
+  cause: error instanceof NotUnderstood ? "notUnderstood" : "fault",
+  reason: isExpected(error) && error instanceof Error ? error.message : String(error),
+});
 
 /**
- * Drives the streams of a batch, many at a time, the events of each one after the other. A stream with an event that cannot
+ * Drives the lines of a batch, many at a time, the events of each one after the other. A line with an event that cannot
  * be understood, or that has to be handled and could not be, is parked: its later events wait in the store until it can.
  */
 export const createStreamProcess = (ports: ProcessPorts): StreamProcess => {
   const { parked, logger } = ports;
   let lastRetried = "";
 
-  const listParked = async (): Promise<ReadonlyMap<string, ParkedStream>> => {
+  const listParked = async (): Promise<ReadonlyMap<string, StoredParkedStream>> => {
     const list = await parked.list();
-    const counts = { notUnderstood: 0, fault: 0, catchingUp: 0 };
+    const counts = { notUnderstood: 0, fault: 0 };
     for (const { cause } of list.values()) counts[cause] += 1;
     ports.onParked(counts);
     return list;
   };
 
-  const park = async (
-    streamId: string,
-    version: number,
-    cause: ParkedCause,
-    reason: string,
-    known: ParkedStream | undefined,
-  ): Promise<void> => {
-    if (known?.version === version && known.cause === cause && known.reason === reason) return;
-    await parked.park(streamId, version, reason, cause);
-    hitFailpoint("pm-after-park", streamId);
-    logger.error("an event cannot be handled; its stream is parked", { streamId, version, cause, reason });
+  const handleEntry = async (entry: FeedEntry, signal: AbortSignal): Promise<Obstacle | undefined> => {
+    if (entry.kind === "unreadable") {
+      return { version: waitsFrom(entry), cause: "notUnderstood", reason: `${entry.itemId}: ${entry.reason}` };
+    }
+    const { event } = entry;
+    const onFault = (error: unknown, failures: number): void => {
+      if (isExpected(error) || failures === triesOfMistake) throw error;
+      logger.error("handling an event failed by a mistake", {
+        streamId: event.streamId,
+        version: event.version,
+        failures,
+        error,
+      });
+    };
+    try {
+      await untilItSucceeds(async () => ports.handleEvent(event, signal), signal, pauseAfterMistake, onFault);
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      return obstacleOf(event.version, error);
+    }
   };
 
-  /** Handles events of one stream in turn; false if one of them parked it. */
-  const handleInTurn = async (
-    streamId: string,
-    entries: readonly FeedEntry[],
-    signal: AbortSignal,
-    known?: ParkedStream,
-  ): Promise<boolean> => {
+  /** Handles events of one line in turn; gives what they cannot get past, if anything. */
+  const handleInTurn = async (entries: readonly FeedEntry[], signal: AbortSignal): Promise<Obstacle | undefined> => {
     for (const entry of entries) {
       signal.throwIfAborted();
-      if (entry.kind === "unreadable") {
-        await park(streamId, entry.version ?? 1, "notUnderstood", `${entry.itemId}: ${entry.reason}`, known);
-        return false;
-      }
-      try {
-        await ports.handleEvent(entry.event, signal);
-      } catch (error) {
-        const isLeft = error instanceof EventLeft;
-        if (!isLeft && !(error instanceof NotUnderstood)) throw error;
-        await park(streamId, entry.event.version, isLeft ? "fault" : "notUnderstood", error.message, known);
-        return false;
-      }
+      const obstacle = await handleEntry(entry, signal);
+      if (obstacle !== undefined) return obstacle;
     }
-    return true;
+    return undefined;
   };
 
-  /** Handles what is stored after a version; gives the last version handled, or undefined if one event parked the stream. */
+  /** Handles what is stored of a line after a version; gives the last version handled, or what it cannot get past. */
   const handleStored = async (
-    streamId: string,
+    line: string,
     afterVersion: number,
     signal: AbortSignal,
-    known?: ParkedStream,
-  ): Promise<number | undefined> => {
-    let after = afterVersion;
+  ): Promise<{ readonly through: number } | { readonly obstacle: Obstacle }> => {
+    let through = afterVersion;
     for (;;) {
-      const entries = await ports.events.readAfter(streamId, after, eventsPerRead);
-      const last = entries.at(-1);
-      if (last === undefined) return after;
-      if (!(await handleInTurn(streamId, entries, signal, known))) return undefined;
-      after = versionOf(last);
+      const entries = await ports.events.readAfter(streamOfLine(line), through, eventsPerRead);
+      const obstacle = await handleInTurn(
+        entries.filter((entry) => lineOf(entry) === line),
+        signal,
+      );
+      if (obstacle !== undefined) return { obstacle };
+      const last = Math.max(...entries.map(versionOf).filter(Number.isFinite));
+      if (last <= through) return { through };
+      through = last;
     }
   };
 
-  const retry = async (record: ParkedStream, signal: AbortSignal): Promise<void> => {
-    const { streamId, version } = record;
-    const handled = await handleStored(streamId, version - 1, signal, record);
-    if (handled === undefined) return;
-    // From here on batches handle its events themselves. One that still saw it parked has left its events to us, and they
-    // are stored by now. Should we die before they are handled, the record that is left has them handled again.
-    await parked.park(streamId, handled + 1, "it has caught up", "catchingUp");
-    hitFailpoint("pm-after-unpark", streamId);
-    if ((await handleStored(streamId, handled, signal)) === undefined) return;
-    await parked.unpark(streamId);
-    logger.info("a parked stream has caught up", { streamId });
+  const logParked = (line: string, obstacle: Obstacle): void =>
+    void logger.error("an event cannot be handled; its line is parked", { line, ...obstacle });
+
+  /** Handles a line of a batch; one that is parked is left to whoever unparks it. */
+  const handleLine = async (
+    line: string,
+    entries: readonly FeedEntry[],
+    record: StoredParkedStream | undefined,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const [first] = entries;
+    if (record !== undefined && first !== undefined) {
+      // What comes again from before the record is handled.
+      const version = Math.max(record.version, waitsFrom(first));
+      return parked.park(line, { ...record, version });
+    }
+    const obstacle = await handleInTurn(entries, signal);
+    if (obstacle === undefined) return;
+    await parked.park(line, obstacle);
+    hitFailpoint("pm-after-park", streamOfLine(line));
+    logParked(line, obstacle);
+  };
+
+  const retry = async (record: StoredParkedStream, signal: AbortSignal): Promise<void> => {
+    const { streamId: line } = record;
+    let current = record;
+    let after = record.version - 1;
+    for (;;) {
+      const handled = await handleStored(line, after, signal);
+      if ("obstacle" in handled) {
+        const { version, cause, reason } = handled.obstacle;
+        if (version === current.version && cause === current.cause && reason === current.reason) return;
+        // If somebody has written over what we read, what they wrote is the truth.
+        if (await parked.advance(current, handled.obstacle)) logParked(line, handled.obstacle);
+        return;
+      }
+      if (await parked.unpark(current)) {
+        hitFailpoint("pm-after-unpark", streamOfLine(line));
+        logger.info("a parked line has caught up", { line });
+        return;
+      }
+      // More was left to us meanwhile, or somebody else is through with it.
+      const newest = await parked.find(line);
+      if (newest === undefined) return;
+      after = Math.min(handled.through, newest.version - 1);
+      current = newest;
+    }
   };
 
   /** The records that are tried now: in the order of their ids, going round. */
-  const nextInTurn = (records: ReadonlyMap<string, ParkedStream>): ParkedStream[] => {
+  const nextInTurn = (records: ReadonlyMap<string, StoredParkedStream>): StoredParkedStream[] => {
     const sorted = [...records.values()].toSorted((a, b) => (a.streamId < b.streamId ? -1 : 1));
     const start = sorted.findIndex(({ streamId }) => streamId > lastRetried);
     const turn = [...sorted.slice(Math.max(start, 0)), ...sorted.slice(0, Math.max(start, 0))].slice(0, retriesAtOnce);
@@ -132,12 +186,13 @@ export const createStreamProcess = (ports: ProcessPorts): StreamProcess => {
   return {
     handle: async ({ entries }, signal) => {
       const records = await listParked();
-      const isParked = (streamId: string): boolean => (records.get(streamId)?.cause ?? "catchingUp") !== "catchingUp";
-      const streams = [...byStream(entries)].filter(([streamId]) => !isParked(streamId));
-      await concurrently(streams, concurrency, async ([streamId, entriesOfStream]) => {
-        await handleInTurn(streamId, entriesOfStream, signal);
-      });
-      for (const [streamId] of streams) if (isOrderId(streamId)) hitFailpoint("pm-before-checkpoint", streamId);
+      const lines = byStream(entries, lineOf);
+      await concurrently(lines, concurrency, async ([line, entriesOfLine]) =>
+        handleLine(line, entriesOfLine, records.get(line), signal),
+      );
+      for (const line of lines.keys()) {
+        if (isOrderId(line) && !records.has(line)) hitFailpoint("pm-before-checkpoint", line);
+      }
     },
 
     retryParked: async (signal) => {

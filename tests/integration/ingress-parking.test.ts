@@ -14,6 +14,7 @@ import {
 import { armFailpoint, killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { breakStream } from "../support/broken-stream.ts";
 import { placeOrderOf } from "./place-order.ts";
+import { openSecondIngress } from "./stand-in.ts";
 
 const run = Date.now().toString(36);
 const settleMs = 60_000;
@@ -278,6 +279,46 @@ describe("an ingress that is killed", () => {
       expect(new Set(letters.map(({ value }) => value.toString())).size).toBe(1);
     }
   }, 400_000);
+});
+
+describe("two ingress processes, one of which redrives by itself", () => {
+  test("keep the messages of each parked order in their order, while more of them come and the fault passes", async () => {
+    const orderIds = [1, 2].map((index) => `by-itself-${run}-${index}`);
+    const repairs: (() => Promise<void>)[] = [];
+    // One after the other: if nothing succeeded anywhere, it would be taken for an outage.
+    for (const orderId of orderIds) repairs.push((await parkCommands(orderId, [reserve])).repair);
+    const closeSecond = await openSecondIngress({ PARKED_REDRIVE_FIRST_MS: "1000", PARKED_SWEEP_MS: "200" });
+    try {
+      const followers: readonly OrderCommandBody[] = [
+        authorise,
+        { type: "DispatchShipment", shipmentId: "s-1", carrier: "Hare", trackingNumber: "T1" },
+        { type: "RecordDelivery", shipmentId: "s-1" },
+      ];
+      for (const follower of followers) {
+        for (const orderId of orderIds) await send(orderId, commandMessage(orderId, follower.type, follower));
+        if (follower === authorise) await Promise.all(repairs.map(async (repair) => repair()));
+      }
+      for (const orderId of orderIds) {
+        await untilStatus(orderId, "Completed");
+        expect((await api.readEvents(orderId)).map(({ type }) => type)).toEqual([
+          "OrderPlaced",
+          "LinesReserved",
+          "PaymentAuthorised",
+          "ShipmentPacked",
+          "PaymentCaptured",
+          "ShipmentDispatched",
+          "ShipmentDelivered",
+          "OrderCompleted",
+        ]);
+        expect(await waiting(orderId)).toEqual([]);
+        const { entries } = await parked.audit({ ...page, streamId: orderId });
+        expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(["redrive"]));
+        expect(entries.map(({ by }) => by)).not.toContain("tester");
+      }
+    } finally {
+      await closeSecond();
+    }
+  }, 180_000);
 });
 
 describe("while the actors' host does not answer", () => {

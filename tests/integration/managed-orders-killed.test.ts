@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { openGateway, type GatewayApi } from "../support/api.ts";
+import { breakStream } from "../support/broken-stream.ts";
 import { killProcess, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { managedOrders, type ManagedOrders } from "./managed-order.ts";
 import { openStandIn, type StandIn } from "./stand-in.ts";
@@ -146,6 +147,58 @@ describe("a process manager that is killed between two steps of an order", () =>
     });
     await standIn.untilAllHit(settleMs);
   }, 180_000);
+
+  test("while goods are brought to shards and taken from them: each unit is in one of them, and given once", async () => {
+    const [sku, orderId] = [`cup-shards-${run}`, `shards-${run}`];
+    await orders.receive(sku, 6);
+    standIn.arm("pm-after-allocate", `${sku}~berlin`);
+    const sharded = await api.sendStockCommand(sku, "berlin", "shard", { type: "ShardStock", shards: 2 });
+    expect(sharded.httpStatus).toBe(200);
+    await orders.untilStock(sku, { onHand: 6, reserved: 0 }, settleMs);
+    await standIn.untilAllHit(settleMs);
+    standIn.arm("pm-after-shard", orderId);
+    await orders.place(orderId, { [sku]: 5 });
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    await orders.untilStock(sku, { onHand: 6, reserved: 5 }, settleMs);
+    await standIn.untilAllHit(settleMs);
+  }, 180_000);
+
+  test("while a sale takes more than there is: what is owed is owed once", async () => {
+    const [sku, receiptNumber] = [`cup-sold-${run}`, `n-${run}`];
+    const saleId = `pos.store.till.${receiptNumber}`;
+    await orders.receive(sku, 1);
+    standIn.arm("pm-after-adjust", saleId);
+    await orders.send(saleId, "RecordSale", {
+      storeId: "store",
+      terminalId: "till",
+      receiptNumber,
+      currency: "EUR",
+      soldAt: "2026-01-01T00:00:00Z",
+      lines: [{ lineId: "cup", sku, location: "berlin", quantity: 3, unitPriceMinor: 100 }],
+      tenders: [{ tenderId: "t", method: "cash", amountMinor: 300 }],
+    });
+    await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
+    await standIn.untilAllHit(settleMs);
+    await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
+  }, 180_000);
+
+  test("while an order is parked for its goods, and while it is let go on: they leave the stock once", async () => {
+    const [sku, orderId] = [`cup-parked-${run}`, `parked-${run}`];
+    await orders.receive(sku, 5);
+    await orders.place(orderId, { [sku]: 2 });
+    await orders.untilStatus(orderId, "Fulfilling", settleMs);
+    const repair = await breakStream(sharedStack(), `${sku}~berlin`);
+    standIn.arm("pm-after-park", orderId);
+    await orders.pack(orderId, "s1");
+    await orders.untilShipment(orderId, "s1", "Dispatched", settleMs);
+    await standIn.untilAllHit(settleMs);
+    await orders.deliver(orderId, "s1");
+    standIn.arm("pm-after-unpark", orderId);
+    await repair();
+    await orders.untilStock(sku, { onHand: 3, reserved: 0 }, settleMs);
+    await orders.untilStatus(orderId, "Completed", settleMs);
+    await standIn.untilAllHit(settleMs);
+  }, 240_000);
 });
 
 describe("the stack's own process manager", () => {

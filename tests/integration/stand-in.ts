@@ -38,26 +38,33 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-/** Stops the stack's process of the service and starts the stand-in, with these settings beside the usual ones. */
-export const openStandIn = async (
-  service: Service,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<StandIn> => {
-  const stack = sharedStack();
-  const directory = await mkdtemp(join(tmpdir(), `${service}-`));
-  const log = openSync(join(directory, "log"), "a");
+/** What a process of the service needs to know of the stack to be one of its processes. */
+const environmentOf = async (service: Service | "ingress", httpPort: number): Promise<NodeJS.ProcessEnv> => {
+  const { cosmos } = sharedStack();
   const [sidecarPort] = (await processNamed(`${service}-daprd`)).ports;
-  const httpPort = await freePort();
-  const environment = {
+  return {
     ...compileCache(process.env),
     ...process.env,
     APP_ID: service,
     HTTP_PORT: String(httpPort),
     DAPR_HTTP_PORT: String(sidecarPort),
-    SIMULATED_PROVIDER_PORT: String(stack.portBase + 75),
-    COSMOS_ENDPOINT: stack.cosmos.endpoint,
-    COSMOS_KEY: stack.cosmos.key,
-    COSMOS_DATABASE: stack.cosmos.database,
+    COSMOS_ENDPOINT: cosmos.endpoint,
+    COSMOS_KEY: cosmos.key,
+    COSMOS_DATABASE: cosmos.database,
+  };
+};
+
+/** Stops the stack's process of the service and starts the stand-in, with these settings beside the usual ones. */
+export const openStandIn = async (
+  service: Service,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StandIn> => {
+  const directory = await mkdtemp(join(tmpdir(), `${service}-`));
+  const log = openSync(join(directory, "log"), "a");
+  const httpPort = await freePort();
+  const environment = {
+    ...(await environmentOf(service, httpPort)),
+    SIMULATED_PROVIDER_PORT: String(sharedStack().portBase + 75),
     FAILPOINTS_DIR: directory,
     // A short time to live makes for short tests: its own leases are what it waits for after it was killed.
     LEASE_TIME_TO_LIVE_MS: "900",
@@ -107,5 +114,31 @@ export const openStandIn = async (
       }
       await rm(directory, { recursive: true });
     },
+  };
+};
+
+/**
+ * Starts an ingress beside the stack's own one, with these settings beside the usual ones. The topic's records come to the
+ * stack's; this one looks after what is parked.
+ *
+ * @returns what ends it in good order
+ */
+export const openSecondIngress = async (settings: Readonly<Record<string, string>>): Promise<() => Promise<void>> => {
+  const httpPort = await freePort();
+  const environment = {
+    ...(await environmentOf("ingress", httpPort)),
+    APP_PORT: String(await freePort()),
+    ...settings,
+  };
+  const child = spawn(process.execPath, ["services/ingress/main.ts"], { env: environment, stdio: "ignore" });
+  const isReady = async (): Promise<boolean> => {
+    const response = await fetch(`http://127.0.0.1:${httpPort}/readyz`).catch(() => undefined);
+    return response?.status === 200;
+  };
+  await waitFor(isReady, { what: "the second ingress to be ready", timeoutMs: 15_000 });
+  return async () => {
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    await exited;
   };
 };

@@ -62,24 +62,21 @@ export const toFeedItem = (item: unknown): FeedItem => {
   };
 };
 
-const streamOf = (entry: FeedEntry): string => (entry.kind === "event" ? entry.event.streamId : entry.streamId);
+export const streamOf = (entry: FeedEntry): string => (entry.kind === "event" ? entry.event.streamId : entry.streamId);
 
 /** The version of an entry; infinite if it cannot say. */
 export const versionOf = (entry: FeedEntry): number =>
   (entry.kind === "event" ? entry.event.version : entry.version) ?? Infinity;
 
 /**
- * The entries by stream: streams in the order of their first entry, each stream's events in the order of their versions
- * (several events of one commit may share a place in the feed).
+ * The entries by stream, or by whatever part of one `partOf` tells: parts in the order of their first entry, each one's events
+ * in the order of their versions (several events of one commit may share a place in the feed).
  */
-export const byStream = (entries: readonly FeedEntry[]): ReadonlyMap<string, readonly FeedEntry[]> => {
-  const streams = new Map<string, FeedEntry[]>();
-  for (const entry of entries) {
-    const streamId = streamOf(entry);
-    const known = streams.get(streamId);
-    if (known === undefined) streams.set(streamId, [entry]);
-    else known.push(entry);
-  }
-  for (const entriesOfStream of streams.values()) entriesOfStream.sort((a, b) => versionOf(a) - versionOf(b) || 0);
-  return streams;
+export const byStream = (
+  entries: readonly FeedEntry[],
+  partOf: (entry: FeedEntry) => string = streamOf,
+): ReadonlyMap<string, readonly FeedEntry[]> => {
+  const parts = Map.groupBy(entries, partOf);
+  for (const entriesOfPart of parts.values()) entriesOfPart.sort((a, b) => versionOf(a) - versionOf(b) || 0);
+  return parts;
 };

@@ -1,10 +1,10 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { byStream, type FeedEntry } from "../../platform/change-feed/feed-entry.ts";
-import type { ParkedStream, ParkedStreams } from "../../platform/change-feed/parked-streams.ts";
+import type { ParkedStreams, StoredParkedStream } from "../../platform/change-feed/parked-streams.ts";
 import type { HandleBatch } from "../../platform/change-feed/range-reader.ts";
 import { concurrently } from "../../platform/change-feed/waiting.ts";
 import type { Logger } from "../../platform/logger.ts";
-import { projectStream, type StreamProjectionPorts } from "./project-stream.ts";
+import { projectStream, type StreamOutcome, type StreamProjectionPorts } from "./project-stream.ts";
 
 export interface ProjectionPorts extends StreamProjectionPorts {
   readonly parked: ParkedStreams;
@@ -32,25 +32,41 @@ export const projectionGroup = "projection";
 export const createProjection = (ports: ProjectionPorts): Projection => {
   const { parked, logger } = ports;
 
-  const listParked = async (): Promise<ReadonlyMap<string, ParkedStream>> => {
+  const listParked = async (): Promise<ReadonlyMap<string, StoredParkedStream>> => {
     const list = await parked.list();
     ports.onParkedCount(list.size);
     return list;
   };
 
+  /** Projects the entries; of a stream that is parked also all that others have left of it. */
+  const project = async (
+    streamId: string,
+    entries: readonly FeedEntry[],
+    isParked: boolean,
+  ): Promise<StreamOutcome> => {
+    const outcome = await projectStream(streamId, entries, ports);
+    return outcome.obstacle === undefined && isParked ? projectStream(streamId, [], ports) : outcome;
+  };
+
   const bringUpToDate = async (
     streamId: string,
     entries: readonly FeedEntry[],
-    record: ParkedStream | undefined,
+    record: StoredParkedStream | undefined,
   ): Promise<void> => {
-    const { version, obstacle } = await projectStream(streamId, entries, ports);
-    if (obstacle === undefined) {
-      if (record === undefined) return;
-      await parked.unpark(streamId);
-      logger.info("a parked stream has caught up", { streamId, version });
-    } else if (record?.version !== obstacle.version) {
-      await parked.park(streamId, obstacle.version, obstacle.reason);
-      logger.error("an event cannot be projected; its stream is parked", { streamId, ...obstacle });
+    for (let current = record; ; current = await parked.find(streamId)) {
+      const { version, obstacle } = await project(streamId, entries, current !== undefined);
+      if (obstacle !== undefined) {
+        const found = { ...obstacle, cause: "notUnderstood" as const };
+        if (current === undefined || !(await parked.advance(current, found))) await parked.park(streamId, found);
+        if (current?.version === obstacle.version) return;
+        logger.error("an event cannot be projected; its stream is parked", { streamId, ...obstacle });
+        return;
+      }
+      if (current === undefined) return;
+      if (await parked.unpark(current)) {
+        logger.info("a parked stream has caught up", { streamId, version });
+        return;
+      }
     }
   };
 

@@ -16,6 +16,7 @@ import type { OrderContainers } from "../../../services/platform/cosmos.ts";
 import { exampleEvent, silentLogger } from "../../unit/change-feed/in-memory.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { commit, startCosmosEndpoint, type CosmosEndpoint } from "./cosmos-endpoint.ts";
+import { describeParkedStreams } from "./parked-streams-contract.ts";
 
 let endpoint: CosmosEndpoint;
 let directory: string;
@@ -256,18 +257,35 @@ describe("stored events", () => {
 
 const now = (): string => "2026-01-01T00:00:00.000Z";
 
-describe("parked streams", () => {
-  test("are kept per group until they are let go", async () => {
-    const { leases } = await endpoint.newDatabase("parked");
+let databases = 0;
+describeParkedStreams("Cosmos DB", async () => {
+  databases += 1;
+  const { leases } = await endpoint.newDatabase(`parked-${databases}`);
+  return createParkedStreams(leases, "tests", now);
+});
+
+describe("parked streams in Cosmos DB", () => {
+  test("are kept per group, with as much of the reason as there is room for", async () => {
+    const { leases } = await endpoint.newDatabase("parked-per-group");
     const parked = createParkedStreams(leases, "tests", now);
-    await parked.park("sku~berlin", 3, "unknown schema version");
-    await parked.park("order-1", 1, "x".repeat(5_000));
-    const records = await parked.list();
-    expect([...records.keys()].toSorted()).toEqual(["order-1", "sku~berlin"]);
-    expect(records.get("sku~berlin")).toMatchObject({ version: 3, reason: "unknown schema version", parkedAt: now() });
+    await parked.park("order-1", { version: 1, cause: "fault", reason: "x".repeat(5_000) });
+    expect((await parked.find("order-1"))?.reason).toHaveLength(2_000);
     expect(await createParkedStreams(leases, "others", now).list()).toEqual(new Map());
-    await parked.unpark("order-1");
-    await parked.unpark("order-1");
-    expect([...(await parked.list()).keys()]).toEqual(["sku~berlin"]);
+  });
+
+  test("are understood, and wait on, if another version of the code parked them for a cause of its own", async () => {
+    const { leases } = await endpoint.newDatabase("parked-by-others");
+    const value = {
+      kind: "parked",
+      group: "tests",
+      streamId: "order-1",
+      cause: "catchingUp",
+      version: 4,
+      reason: "it has caught up",
+      parkedAt: now(),
+    };
+    await leases.items.create({ id: "order-1", partitionKey: "parked~tests", isBinary: false, value });
+    const parked = createParkedStreams(leases, "tests", now);
+    expect((await parked.list()).get("order-1")).toMatchObject({ cause: "fault", version: 4 });
   });
 });

@@ -162,6 +162,24 @@ describe("what is accepted", () => {
   });
 });
 
+const naming = (...values: readonly string[]): JsonSchema => ({ type: "string", "x-extensible-enum": values });
+
+describe("values that are named where others may come, too", () => {
+  test.each<[string, JsonSchema, string[]]>([
+    ["stay", naming("b", "a"), []],
+    ["may become more", naming("a", "b", "c"), []],
+    ["must not become fewer", naming("a"), [' no longer names "b"']],
+    ["must not be renamed", naming("a", "c"), [' no longer names "b"']],
+    ["must not all go", { type: "string" }, [' no longer names "a", "b"']],
+  ])("%s", (_, later, expected) => {
+    for (const direction of ["published", "accepted"] as const)
+      expect(described(later, direction, naming("a", "b"))).toEqual(expected);
+  });
+
+  test("may be named where none were", () =>
+    expect(described(naming("a"), "published", { type: "string" })).toEqual([]));
+});
+
 describe("any schema", () => {
   const runs = { numRuns: 40, seed: 20_261_129 };
 

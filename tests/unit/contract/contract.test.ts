@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
@@ -133,4 +133,26 @@ describe("releases", () => {
     expect(kept.of("0.2.11")?.version).toBe("0.2.11");
     expect(kept.of("0.3.0")).toBeUndefined();
   });
+
+  test("are altered if a file of them is changed, added or gone, or if their hash is", () => {
+    const version = "0.9.0";
+    const name = "events/order-events/Placed.v1";
+    const release = { version, contract: [schemaOf(name, "id"), schemaOf("commands/Order/Place", "id")] };
+    const file = join(folder, version, `${name}.schema.json`);
+    const alterations: readonly (() => void)[] = [
+      () => writeFileSync(file, JSON.stringify(schemaOf(name, "id", "more").schema)),
+      () => writeFileSync(join(folder, version, "commands/Order/Cancel.schema.json"), "{}"),
+      () => rmSync(file),
+      () => rmSync(join(folder, `${version}.sha256`)),
+    ];
+    for (const alter of alterations) {
+      rmSync(join(folder, version), { recursive: true });
+      kept.write(release);
+      expect(kept.altered()).toEqual([]);
+      alter();
+      expect(kept.altered()).toEqual([version]);
+    }
+  });
+
+  test("of this software are all as they were written", () => expect(releases.altered()).toEqual([]));
 });

@@ -182,15 +182,20 @@ describe("the process manager", () => {
 
         const oneLife = async (each: Ending): Promise<void> => {
           const { around, death, end, isOver } = openLife(each);
-          const process = openProcessWith(world, around, each.settings);
+          const parked = { ...world.parked, ...world.parked.open(turn) };
+          const process = openProcessWith({ ...world, parked }, around, each.settings);
           const isDone = (): boolean => isOver() || (clientIsDone && world.checkpoint === world.actors.feed.length);
-          const work = (async (): Promise<void> => {
+          const untilDone = async (step: () => Promise<void>): Promise<void> => {
             while (!isDone()) {
               await turn();
-              await drain(process, death, isOver);
-              if (!isOver()) await process.retryParked(death);
+              await step();
             }
-          })().catch((error: unknown) => {
+          };
+          // The parked streams are tried again while batches are handled.
+          const work = Promise.all([
+            untilDone(async () => drain(process, death, isOver)),
+            untilDone(async () => (world.parked.records.size > 0 ? process.retryParked(death) : undefined)),
+          ]).catch((error: unknown) => {
             if (!death.aborted) throw error;
           });
           overtaken.push(work);

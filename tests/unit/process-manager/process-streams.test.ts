@@ -172,6 +172,52 @@ describe("a stream that is unparked", () => {
     expect(world.parked.records.size).toBe(0);
   });
 
+  test("waits on, and is tried again, if a later event of it was parked while it was about to be unparked", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 2 });
+    await settle(world, openProcessWith(world));
+    const pack = (shipmentId: string): void => {
+      const [fulfilment] = clients.orderOf("o1", "Fulfilling").fulfilments;
+      const lines = [{ lineId: "cup", quantity: 1 }];
+      clients.order("o1", "RecordPack", { shipmentId, fulfilmentId: fulfilment?.fulfilmentId, lines });
+    };
+    pack("s1");
+    const dead = withDeadItem("cup", "CommitStock");
+    await settle(world, dead);
+    let isSlow = true;
+    const parked = world.parked.open(async (call) => {
+      if (call !== "unpark o1" || !isSlow) return;
+      isSlow = false;
+      const from = world.actors.feed.length;
+      pack("s2");
+      await settle(world, dead, from);
+    });
+    const slow = openProcessWith({ ...world, parked: { ...world.parked, ...parked } });
+    await slow.retryParked(never);
+    expect(isSlow).toBe(false);
+    expect({ stock: clients.stockOf("cup"), parked: world.parked.records.size }).toEqual({
+      stock: { onHand: 3, reserved: 0 },
+      parked: 0,
+    });
+  });
+
+  test("is not parked any more once one of two who try it again is through, however late the other one is", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 2 });
+    await settle(world, openProcessWith(world));
+    clients.packAll("o1", "s");
+    await settle(world, withDeadItem("cup", "CommitStock"));
+    const late = openProcessWith(world, {
+      actor: async (streamId, command) => {
+        if (streamId !== "cup~berlin" || command?.type !== "CommitStock") return;
+        await openProcessWith(world).retryParked(never);
+        await noAnswer();
+      },
+    });
+    await late.retryParked(never);
+    expect(world.parked.records.size).toBe(0);
+  });
+
   test("is not forgotten if the process dies before it has caught up", async () => {
     clients.receive("cup", 5);
     clients.place("o1", { cup: 2 });
@@ -180,21 +226,66 @@ describe("a stream that is unparked", () => {
     await settle(world, withDeadItem("cup", "CommitStock"));
     const dying = { ...world, parked: { ...world.parked, unpark: noAnswer } };
     await expect(openProcessWith(dying).retryParked(never)).rejects.toThrow("no answer");
-    expect(world.parked.records.get("o1")).toMatchObject({ cause: "catchingUp" });
-
-    // Meanwhile its events are handled as they come.
-    const from = world.actors.feed.length;
-    clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
-    await settle(world, openProcessWith(world), from);
+    expect(world.parked.records.size).toBe(1);
     await openProcessWith(world).retryParked(never);
-    expect(world.parked.records.size).toBe(0);
+    expect({ stock: clients.stockOf("cup"), parked: world.parked.records.size }).toEqual({
+      stock: { onHand: 3, reserved: 0 },
+      parked: 0,
+    });
+  });
+});
+
+/** Two orders wait for cups, and cups come while the first of them cannot be told. */
+const receiveWhileDeaf = async (): Promise<void> => {
+  clients.receive("cup", 1);
+  for (const orderId of ["o1", "o2"]) clients.place(orderId, { cup: 2 });
+  await settle(world, openProcessWith(world));
+  for (const orderId of ["o1", "o2"]) clients.order(orderId, "ConfirmShortage", { choice: "wait" });
+  await settle(world, openProcessWith(world));
+  const from = world.actors.feed.length;
+  clients.receive("cup", 9);
+  const process = openProcessWith(world, {
+    actor: async (streamId) => (streamId === "o1" ? noAnswer() : undefined),
+  });
+  await settle(world, process, from);
+};
+
+describe("what a stock item has to tell to an order whose actor does not answer", () => {
+  test("waits for this order alone: others get their goods, and it gets its own when it answers", async () => {
+    await receiveWhileDeaf();
+    expect(["o1", "o2"].map((orderId) => clients.statusOf(orderId))).toEqual(["Placed", "Fulfilling"]);
+    expect([...world.parked.records.values()]).toMatchObject([
+      { streamId: "cup~berlin~for~o1", cause: "fault", reason: "cannot read o1: no answer" },
+    ]);
+    await openProcessWith(world).retryParked(never);
+    await settle(world, openProcessWith(world));
+    expect(["o1", "o2"].map((orderId) => clients.statusOf(orderId))).toEqual(["Fulfilling", "Fulfilling"]);
+    expect({ stock: clients.stockOf("cup"), parked: world.parked.records.size }).toEqual({
+      stock: { onHand: 10, reserved: 4 },
+      parked: 0,
+    });
+  });
+
+  test("keeps its order: what comes later for it waits behind", async () => {
+    await receiveWhileDeaf();
+    const [{ version } = { version: 0 }] = world.parked.records.values();
+    world.clock.nowMs += 40 * 86_400_000;
+    world.actors.wake();
+    const from = world.actors.feed.findLastIndex(({ type }) => type === "BackorderFilled") + 1;
+    const calls: string[] = [];
+    const process = openProcessWith(world, { actor: async (streamId) => void calls.push(streamId) });
+    await settle(world, process, from);
+    expect(world.actors.feed.slice(from).map(({ type }) => type)).toContain("ReservationExpired");
+    expect(calls).not.toContain("o1");
+    expect([...world.parked.records.values()]).toMatchObject([{ version }]);
   });
 });
 
 describe("parked streams", () => {
   test("are each tried in their turn, however many there are", async () => {
     const count = 230;
-    for (let index = 0; index < count; index += 1) await world.parked.park(`o${index}`, 1, "no answer", "fault");
+    for (let index = 0; index < count; index += 1)
+      await world.parked.park(`o${index}`, { version: 1, cause: "fault", reason: "no answer" });
     const orderIds = [...world.parked.records.keys()];
     for (const orderId of orderIds) clients.place(orderId, { cup: 1 });
     const tried = new Set<string>();
@@ -210,17 +301,36 @@ describe("parked streams", () => {
 });
 
 describe("the events of a batch", () => {
-  test("are handled stream by stream, and a failure of one is thrown once the others are through", async () => {
+  test("are handled line by line; one whose handling fails by a mistake is tried a few times, and parks its line", async () => {
     clients.receive("cup", 5);
     for (const orderId of ["o1", "o2"]) clients.place(orderId, { cup: 1 });
     const handled: string[] = [];
     const process = openProcess(world, async ({ streamId, version }) => {
       handled.push(`${streamId}/${version}`);
-      if (streamId === "o1") throw new Error("a mistake");
+      if (streamId === "o1") throw new TypeError("a mistake");
     });
-    const entries = entriesOf(world.actors.feed);
-    await expect(process.handle({ range: "r", entries }, never)).rejects.toThrow("a mistake");
-    expect(handled).toEqual(["cup~berlin/1", "o1/1", "o2/1", "o2/2"]);
+    await process.handle({ range: "r", entries: entriesOf(world.actors.feed) }, never);
+    expect(handled).toEqual(["cup~berlin/1", "o1/1", "o2/1", "o2/2", "o1/1", "o1/1"]);
+    expect([...world.parked.records.values()]).toMatchObject([
+      { streamId: "o1", version: 1, cause: "fault", reason: "TypeError: a mistake" },
+    ]);
+  });
+
+  test("go on where a mistake does not happen again", async () => {
+    clients.receive("cup", 5);
+    clients.place("o1", { cup: 1 });
+    const handle = createEventHandler(handlerParts(world));
+    let mistakes = 0;
+    const process = openProcess(world, async (event, signal) => {
+      mistakes += 1;
+      if (mistakes <= 2) throw new TypeError("a mistake");
+      return handle(event, signal);
+    });
+    await settle(world, process);
+    expect({ status: clients.statusOf("o1"), parked: world.parked.records.size }).toEqual({
+      status: "Fulfilling",
+      parked: 0,
+    });
   });
 
   test("are left to the next owner of the range when the lease is lost", async () => {

@@ -1,6 +1,10 @@
 import type { FeedEntry } from "../../../services/platform/change-feed/feed-entry.ts";
 import { versionOf } from "../../../services/platform/change-feed/feed-entry.ts";
-import type { ParkedStream, ParkedStreams } from "../../../services/platform/change-feed/parked-streams.ts";
+import type {
+  Obstacle,
+  ParkedStreams,
+  StoredParkedStream,
+} from "../../../services/platform/change-feed/parked-streams.ts";
 import type { StoredEvents } from "../../../services/platform/change-feed/stored-events.ts";
 import type { ListEntry, StreamDocument } from "../../../services/projector/projection/documents.ts";
 import type { Found, ProjectionStore } from "../../../services/projector/projection/projection-store.ts";
@@ -65,27 +69,46 @@ export const createMemoryEvents = (stored: readonly FeedEntry[]): StoredEvents =
 });
 
 export interface MemoryParked extends ParkedStreams {
-  readonly records: Map<string, ParkedStream>;
+  readonly records: Map<string, StoredParkedStream>;
+  /** The same records, of which every call waits for `before`. */
+  open(before: BeforeCall): ParkedStreams;
 }
 
 export const createMemoryParked = (): MemoryParked => {
-  const records = new Map<string, ParkedStream>();
-  return {
-    records,
-    list: async () => new Map(records),
-    park: async (streamId, version, reason, cause = "notUnderstood") => {
-      records.set(streamId, {
-        kind: "parked",
-        group: "g",
-        streamId,
-        cause,
-        version,
-        reason,
-        parkedAt: "2026-01-01T00:00:00.000Z",
-      });
-    },
-    unpark: async (streamId) => {
-      records.delete(streamId);
-    },
+  const records = new Map<string, StoredParkedStream>();
+  let writes = 0;
+
+  const put = (streamId: string, { version, cause, reason }: Obstacle): void => {
+    writes += 1;
+    const parkedAt = "2026-01-01T00:00:00.000Z";
+    const record = { kind: "parked" as const, group: "g", streamId, cause, version, reason, parkedAt };
+    records.set(streamId, { ...record, etag: String(writes) });
   };
+  const isCurrent = ({ streamId, etag }: StoredParkedStream): boolean => records.get(streamId)?.etag === etag;
+
+  const parked: ParkedStreams = {
+    list: async () => new Map(records),
+    find: async (streamId) => records.get(streamId),
+    park: async (streamId, obstacle) => {
+      const known = records.get(streamId);
+      put(streamId, known !== undefined && known.version <= obstacle.version ? known : obstacle);
+    },
+    advance: async (current, obstacle) => {
+      if (!isCurrent(current)) return false;
+      put(current.streamId, obstacle);
+      return true;
+    },
+    unpark: async (current) => isCurrent(current) && records.delete(current.streamId),
+  };
+
+  const open = (before: BeforeCall): ParkedStreams => ({
+    list: async () => before("list parked").then(async () => parked.list()),
+    find: async (streamId) => before(`find ${streamId}`).then(async () => parked.find(streamId)),
+    park: async (streamId, obstacle) => before(`park ${streamId}`).then(async () => parked.park(streamId, obstacle)),
+    advance: async (current, obstacle) =>
+      before(`advance ${current.streamId}`).then(async () => parked.advance(current, obstacle)),
+    unpark: async (current) => before(`unpark ${current.streamId}`).then(async () => parked.unpark(current)),
+  });
+
+  return { records, open, ...parked };
 };

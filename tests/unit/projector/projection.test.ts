@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import type { FeedEntry } from "../../../services/platform/change-feed/feed-entry.ts";
+import type { ParkedStreams } from "../../../services/platform/change-feed/parked-streams.ts";
 import { createProjection, type Projection } from "../../../services/projector/projection/projection.ts";
 import { beginFolding } from "../../../services/projector/projection/project.ts";
 import { silentLogger } from "../change-feed/in-memory.ts";
@@ -12,7 +13,6 @@ import {
   createMemoryParked,
   type BeforeCall,
   type MemoryDocuments,
-  type MemoryParked,
 } from "./memory-store.ts";
 
 const never = new AbortController().signal;
@@ -56,7 +56,7 @@ const open = (
   documents: MemoryDocuments,
   feed: readonly FeedEntry[],
   before: BeforeCall,
-  parked: MemoryParked = createMemoryParked(),
+  parked: ParkedStreams = createMemoryParked(),
 ): Projection =>
   createProjection({
     store: documents.open(before),
@@ -266,6 +266,33 @@ describe("an event that cannot be projected", () => {
     expectDocuments(documents, history);
     expect(parked.records.size).toBe(0);
   });
+
+  test.each([3, 4])(
+    "is not forgotten if code that does not understand version %i leaves more to wait while the stream is being unparked",
+    async (spoilt) => {
+      const history = longHistory();
+      const stored = history.slice(0, 3).map(asEntry);
+      const documents = createMemoryDocuments();
+      const parked = createMemoryParked();
+      const feedOf = (versions: readonly number[]) =>
+        history.map((event) => asEntry(versions.includes(event.version) ? spoil(event) : event));
+      const [first, old] = [feedOf([3]), feedOf([spoilt])];
+      await readAll(open(documents, first, atOnce, parked), [first.slice(0, 3)]);
+      expect(parked.records.get("o1")).toMatchObject({ version: 3 });
+
+      let isSlow = true;
+      const slow = parked.open(async (call) => {
+        if (call !== "unpark o1" || !isSlow) return;
+        isSlow = false;
+        stored.push(...history.slice(3).map(asEntry));
+        const documentsOfOld = spoilt === 3 ? createMemoryDocuments() : documents;
+        await readAll(open(documentsOfOld, old, atOnce, parked), [old.slice(3)]);
+      });
+      await open(documents, stored, atOnce, slow).retryParked(never);
+      expectDocuments(documents, history);
+      expect(parked.records.size).toBe(0);
+    },
+  );
 
   test("can be an item that is no event at all, or one that is missing", async () => {
     const history = longHistory();

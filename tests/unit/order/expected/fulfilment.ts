@@ -1,0 +1,103 @@
+import { ended, finished, message, over, paid, request, unpacked, unpaid, unplanned, unsent } from "./words.ts";
+import type { Expected, Outcomes } from "./words.ts";
+
+/** An external order's dispatch stands for picking and packing what is in the shipment, whatever becomes of the order. */
+const impliedByDispatch: Outcomes<"external"> = { "ignored as ImpliedByDispatch": [...unpaid, ...paid, ...ended] };
+
+/** The goods of an order on their way; all is about the first shipment, of all cups. */
+export const fulfilment = {
+  PlanFulfilment: {
+    sender: "process manager",
+    ...request,
+    managed: {
+      "refused as NotAuthorised": ["Placed", "Reserved"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      FulfilmentPlanned: ["Authorised"],
+      nothing: ["Fulfilling", ...finished],
+      "refused as AlreadyCancelled": over,
+    },
+  },
+  RecordPick: {
+    sender: "anyone",
+    ...message,
+    managed: {
+      "refused as NotPlanned": ["Placed", "Reserved", "Authorised"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      LinesPicked: ["Fulfilling, planned"],
+      "refused as PickExceedsPlan": ["Fulfilling, picked"],
+      "ignored as AlreadyPacked": ["Fulfilling", ...finished],
+      "ignored as OrderOver": over,
+    },
+    external: impliedByDispatch,
+  },
+  RecordPack: {
+    sender: "anyone",
+    ...message,
+    managed: {
+      "refused as NotPlanned": ["Placed", "Reserved", "Authorised"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      "ShipmentPacked, CaptureRequested": unpacked,
+      nothing: ["Fulfilling", ...finished],
+      "ignored as OrderOver": over,
+    },
+    external: impliedByDispatch,
+  },
+  // Without lines. What is packed may go as long as its money is authorised, which it is not any more after a decline. Of an
+  // external order it takes all that is left, so that it is another one while the pot is left.
+  DispatchShipment: {
+    sender: "anyone",
+    ...request,
+    managed: {
+      "refused as NotAuthorised": ["Placed", "Reserved"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      "refused as NotPacked": ["Authorised", ...unpacked],
+      ShipmentDispatched: ["Fulfilling, packed", "Fulfilling, captured"],
+      "refused as CaptureDeclined": ["Fulfilling, capture declined"],
+      nothing: ["Fulfilling", ...finished],
+      "refused as AlreadyCancelled": over,
+    },
+    external: {
+      "refused as NotAuthorised": ["Placed", "Reserved"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      "ShipmentPacked, PaymentCaptured, ShipmentDispatched": ["Authorised"],
+      "refused as ShipmentMismatch": ["Fulfilling"],
+      nothing: ["Fulfilling, all dispatched", ...finished],
+      "refused as AlreadyCancelled": ended,
+    },
+  },
+  RecordDelivery: {
+    sender: "anyone",
+    ...message,
+    managed: {
+      "refused as NotDispatched": [...unplanned, ...unsent],
+      "refused as UnknownShipment": unpacked,
+      ShipmentDelivered: ["Fulfilling"],
+      nothing: ["Fulfilling, delivered", ...finished],
+      "ignored as OrderOver": over,
+    },
+    external: {
+      "refused as NotDispatched": unplanned,
+      ShipmentDelivered: ["Fulfilling"],
+      nothing: finished,
+      "ignored as OrderOver": ended,
+    },
+  },
+  // A carrier may fail more than once.
+  RecordDeliveryFailure: {
+    sender: "anyone",
+    ...message,
+    managed: {
+      "refused as NotDispatched": [...unplanned, ...unsent],
+      "refused as UnknownShipment": unpacked,
+      DeliveryFailed: ["Fulfilling"],
+      "ignored as AlreadyDelivered": ["Fulfilling, delivered", ...finished],
+      "ignored as OrderOver": over,
+    },
+    external: {
+      "refused as NotDispatched": unplanned,
+      DeliveryFailed: ["Fulfilling"],
+      "ignored as AlreadyDelivered": finished,
+      "ignored as OrderOver": ended,
+    },
+  },
+} as const satisfies Record<string, Expected>;

@@ -40,14 +40,15 @@ export const returns = {
       "refused as AlreadyCancelled": ended,
     },
   },
+  // An approved one too, which nothing came back of: its goods came back otherwise, or never will.
   DeclineReturn: {
     sender: "anyone",
     ...request,
     managed: {
       "refused as NotDispatched": unplanned,
       "refused as UnknownReturn": ["Fulfilling", "Completed"],
-      ReturnDeclined: ["Completed, return requested"],
-      "refused as ReturnDecided": ["Completed, return approved", "Completed, refunded", "Returning"],
+      ReturnDeclined: ["Completed, return requested", "Completed, return approved"],
+      "refused as ReturnDecided": ["Completed, refunded", "Returning"],
       "refused as AlreadyCancelled": over,
     },
     external: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cancellationCause, fulfilment, minorUnits, units } from "./events/shapes.ts";
+import { cancellationCause, fulfilment, minorUnits, shortageChoice, units } from "./events/shapes.ts";
 import type { lineUnits } from "./events/shapes.ts";
 import { saleStates } from "./sale/state.ts";
 import { payment, unpaid, authorisation } from "./state/payment.ts";
@@ -79,6 +79,8 @@ const terms = {
   /** Of everything ordered, cancelled units too. */
   totalMinor: minorUnits,
   amendments: units,
+  /** What the customer chose of the last shortage of these lines; null if nothing was short, or as long as it is open. */
+  shortageChoice: shortageChoice.nullable(),
   placedAt: z.string(),
   /** When the order came to its status. */
   since: z.string(),

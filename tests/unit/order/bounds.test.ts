@@ -70,6 +70,7 @@ const largest = (): OrderState => {
     shipping: { amountMinor: amount, taxMinor: amount, includedTaxMinor: amount },
     totalMinor: amount,
     amendments: orderBounds.amendments,
+    shortageChoice: "accept",
     placedAt: time,
     since: time,
     updatedAt: time,
@@ -155,7 +156,7 @@ const snapshotOf = (state: OrderState) => ({
   streamType: "Order" as const,
   streamId: orderId,
   version: 9_999_999_999,
-  stateVersion: 2,
+  stateVersion: orderAggregate.stateVersion,
   state,
   recentCommands: times(maxRecentCommands, () => ({
     id: "x".repeat(22),

@@ -21,6 +21,7 @@ export const orderExamples = {
     pricesIncludeTax: false,
   },
   ConfirmShortage: example.confirm("accept"),
+  "ConfirmShortage (wait)": example.confirm("wait"),
   ExpireOrder: example.expire,
   RecordReservation: example.recordAll,
   RejectReservation: example.rejectReservation,

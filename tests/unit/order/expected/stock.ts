@@ -44,7 +44,7 @@ export const stock = {
       nothing: ["Cancelling, nothing held", ...ended],
     },
   },
-  // The customer takes what is there.
+  // The customer takes what is there. Who waits for what is missing has chosen otherwise.
   ConfirmShortage: {
     sender: "anyone",
     ...request,
@@ -56,6 +56,22 @@ export const stock = {
     external: {
       "refused as NoShortage": ["Placed", "Reserved", "Authorised", "Fulfilling", ...finished],
       "ShortageResolved, LinesCancelled": ["AwaitingCustomer"],
+      "refused as AlreadyCancelled": ended,
+    },
+  },
+  // The customer waits for what is missing; who does so already says nothing new.
+  "ConfirmShortage (wait)": {
+    sender: "anyone",
+    ...request,
+    managed: {
+      nothing: ["Placed, backorder"],
+      "refused as NoShortage": ["Placed", "Reserved", "Authorised", "Fulfilling", ...finished],
+      "ShortageResolved, ReservationRequested": ["AwaitingCustomer"],
+      "refused as AlreadyCancelled": over,
+    },
+    external: {
+      "refused as NoShortage": ["Placed", "Reserved", "Authorised", "Fulfilling", ...finished],
+      ShortageResolved: ["AwaitingCustomer"],
       "refused as AlreadyCancelled": ended,
     },
   },

@@ -137,6 +137,10 @@ export const reservationsOf = (order: StockedOrder): ReservedPlace[] => {
 export const isShipping = (order: OrderState): order is ShippingOrder =>
   order.status === "Fulfilling" || order.status === "Completed" || order.status === "Returning";
 
+/** Whether a pick was told before; of one without an id nobody knows. */
+export const isKnownPick = ({ pickIds }: ShippingOrder, pickId: string | null | undefined): boolean =>
+  typeof pickId === "string" && pickIds.includes(pickId);
+
 /** Whether an order can still be cancelled as a whole: nothing of it is packed. */
 export const isCancellable = (order: OrderState): order is CancellableOrder => {
   switch (order.status) {

@@ -17,6 +17,8 @@ export const orderBounds = {
   fulfilments: 64,
   /** Lines of all fulfilments together. */
   plannedLines: 400,
+  /** Ids of picks; the oldest are forgotten. */
+  knownPicks: 100,
   shipments: 128,
   /** Lines of all shipments together. */
   shippedLines: 500,
@@ -105,6 +107,8 @@ const shipped = {
   ...stock,
   payment: authorisation,
   fulfilments: z.array(plannedFulfilment),
+  /** The newest picks that were told with an id. */
+  pickIds: z.array(z.string()),
   shipments: z.array(shipment),
   returns: z.array(orderReturn),
 };

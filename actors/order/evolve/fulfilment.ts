@@ -1,5 +1,6 @@
 import type { OrderEventOf } from "../events.ts";
-import { changeLines, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
+import { changeLines, isKnownPick, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
+import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, OrderState, ShippingOrder } from "../state.ts";
 import type { PlannedFulfilment, SentShipment, Shipment } from "../state/shipment.ts";
 import { cameBack } from "../state/shipment.ts";
@@ -10,7 +11,16 @@ type Sendable = OrderIn<"Authorised" | "Fulfilling">;
 const fulfilling = (state: Sendable, at: string): OrderIn<"Fulfilling"> =>
   state.status === "Fulfilling"
     ? { ...state, updatedAt: at }
-    : { ...state, status: "Fulfilling", fulfilments: [], shipments: [], returns: [], since: at, updatedAt: at };
+    : {
+        ...state,
+        status: "Fulfilling",
+        fulfilments: [],
+        pickIds: [],
+        shipments: [],
+        returns: [],
+        since: at,
+        updatedAt: at,
+      };
 
 export const fulfilmentPlanned = (
   state: OrderState,
@@ -50,9 +60,10 @@ const changePlan = (
 };
 
 export const linesPicked = (state: OrderState, { data }: OrderEventOf<"LinesPicked">, at: string): OrderState =>
-  state.status === "Fulfilling"
+  state.status === "Fulfilling" && !isKnownPick(state, data.pickId)
     ? {
         ...state,
+        pickIds: data.pickId === null ? state.pickIds : [...state.pickIds, data.pickId].slice(-orderBounds.knownPicks),
         fulfilments: changePlan(state.fulfilments, data.fulfilmentId, data.lines, ({ planned, picked }, quantity) => ({
           picked: Math.min(planned, picked + quantity),
         })),

@@ -57,7 +57,7 @@ const linesOf = <Line>(index: number, things: number, lines: number, make: (line
 
 /** An order that holds as much of everything as it may, in the longest words. */
 const largest = (): OrderState => {
-  const { holds, fulfilments, plannedLines, shipments, shippedLines, returns, returnedLines } = orderBounds;
+  const { holds, fulfilments, plannedLines, knownPicks, shipments, shippedLines, returns, returnedLines } = orderBounds;
   return orderAggregate.decodeState({
     status: "Returning",
     customerId: text(128),
@@ -95,6 +95,7 @@ const largest = (): OrderState => {
       voidedMinor: amount,
       refundedMinor: amount,
     },
+    pickIds: times(knownPicks, reference),
     fulfilments: times(fulfilments, (index) => ({
       fulfilmentId: derived(index, 140),
       location: identifier(index),
@@ -332,7 +333,14 @@ describe("an order that is as large as it may be", () => {
   test("fits one batch with its amendment", () => {
     const state = largest();
     if (state.status !== "Returning") throw new Error("the largest order is returning");
-    const { payment: _, fulfilments: _fulfilments, shipments: _shipments, returns: _returns, ...placed } = state;
+    const {
+      payment: _,
+      pickIds: _picks,
+      fulfilments: _fulfilments,
+      shipments: _shipments,
+      returns: _returns,
+      ...placed
+    } = state;
     const amendable = { ...placed, status: "AwaitingCustomer", shortage: { lines: [] } };
     const snapshot = snapshotOf(orderAggregate.decodeState(amendable));
     expect(findExcess(largestAmendment.map(draftOf), snapshot, toBodies)).toBeUndefined();

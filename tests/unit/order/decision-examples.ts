@@ -36,6 +36,7 @@ export const orderExamples = {
   VoidAuthorisation: example.voidPayment,
   PlanFulfilment: example.plan,
   RecordPick: example.pick(3, 0),
+  "RecordPick (with its id)": { ...example.pick(3, 0), pickId: "pick-1" },
   RecordPack: example.pack("shipment-1", 3, 0),
   DispatchShipment: example.dispatch("shipment-1"),
   RecordDelivery: example.deliver("shipment-1"),

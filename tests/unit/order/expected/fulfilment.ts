@@ -17,6 +17,7 @@ export const fulfilment = {
       "refused as AlreadyCancelled": over,
     },
   },
+  // Without an id of its own, nobody knows whether it was told before.
   RecordPick: {
     sender: "anyone",
     ...message,
@@ -25,6 +26,19 @@ export const fulfilment = {
       "refused as AwaitingCustomer": ["AwaitingCustomer"],
       LinesPicked: ["Fulfilling, planned"],
       "refused as PickExceedsPlan": ["Fulfilling, picked"],
+      "ignored as AlreadyPacked": ["Fulfilling", ...finished],
+      "ignored as OrderOver": over,
+    },
+    external: impliedByDispatch,
+  },
+  "RecordPick (with its id)": {
+    sender: "anyone",
+    ...message,
+    managed: {
+      "refused as NotPlanned": ["Placed", "Reserved", "Authorised"],
+      "refused as AwaitingCustomer": ["AwaitingCustomer"],
+      LinesPicked: ["Fulfilling, planned"],
+      nothing: ["Fulfilling, picked"],
       "ignored as AlreadyPacked": ["Fulfilling", ...finished],
       "ignored as OrderOver": over,
     },

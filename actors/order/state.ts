@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cancellationCause, fulfilment, minorUnits, units } from "./events/shapes.ts";
+import { cancellationCause, fulfilment, minorUnits, shortageChoice, units } from "./events/shapes.ts";
 import type { lineUnits } from "./events/shapes.ts";
 import { saleStates } from "./sale/state.ts";
 import { payment, unpaid, authorisation } from "./state/payment.ts";
@@ -18,6 +18,8 @@ export const orderBounds = {
   fulfilments: 64,
   /** Lines of all fulfilments together. */
   plannedLines: 400,
+  /** Ids of picks; the oldest are forgotten. */
+  knownPicks: 100,
   /** Unpacked ones too. */
   shipments: 128,
   /** Lines of all shipments together, unpacked ones too. */
@@ -82,6 +84,8 @@ const terms = {
   /** Of everything ordered, cancelled units too. */
   totalMinor: minorUnits,
   amendments: units,
+  /** What the customer chose of the last shortage of these lines; null if nothing was short, or as long as it is open. */
+  shortageChoice: shortageChoice.nullable(),
   placedAt: z.string(),
   /** When the order came to its status. */
   since: z.string(),
@@ -106,6 +110,8 @@ const shipped = {
   ...stock,
   payment: authorisation,
   fulfilments: z.array(plannedFulfilment),
+  /** The newest picks that were told with an id. */
+  pickIds: z.array(z.string()),
   shipments: z.array(shipment),
   /** The shipment that pays for shipping, which is the first one that stays packed; null as long as there is none. */
   shippingPaidBy: z.string().nullable(),

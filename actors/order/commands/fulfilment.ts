@@ -7,7 +7,7 @@ import { maximumLines } from "../line-terms.ts";
 
 /** What becomes of the goods on their way to the customer, as far as anyone may send it. */
 export const fulfilmentCommandSchemas = {
-  RecordPick: z.strictObject({ fulfilmentId, lines: lineQuantities }),
+  RecordPick: z.strictObject({ pickId: reference.optional(), fulfilmentId, lines: lineQuantities }),
   RecordPack: z.strictObject({ shipmentId: reference, fulfilmentId, lines: lineQuantities }),
   RecordUnpack: z.strictObject({ shipmentId: reference }),
   DispatchShipment: z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commandOf } from "../../kernel/parse-command.ts";
 import { identifier } from "../../kernel/stream-id.ts";
+import { shortageChoice } from "../events/shapes.ts";
 import { listWithout, maximumUnits, reason, reservationId, stockItemId } from "./fields.ts";
 import { maximumLines } from "../line-terms.ts";
 
@@ -22,7 +23,7 @@ const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => li
 export const reservationCommandSchemas = {
   RecordReservation: z.strictObject({ reservationId, lines: reservedLines.optional() }),
   RejectReservation: z.strictObject({ reservationId, reason }),
-  ConfirmShortage: z.strictObject({ choice: z.enum(["accept", "refuse", "wait"]) }),
+  ConfirmShortage: z.strictObject({ choice: shortageChoice }),
 } as const;
 
 export const reservationProcessCommandSchemas = { ReleaseReservation: z.strictObject({ reservationId }) } as const;

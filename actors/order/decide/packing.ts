@@ -2,7 +2,15 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordPack, RecordPick } from "../commands/fulfilment.ts";
 import type { OrderEvent, OrderEventOf } from "../events.ts";
-import { areSameUnits, isUnpacked, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
+import {
+  areSameUnits,
+  isKnownPick,
+  isShipping,
+  isUnpacked,
+  quantitiesOf,
+  shippingMinorOf,
+  valueOfNext,
+} from "../lines.ts";
 import { refuse, refuseAwaitingCustomer, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, PlacedOrder, ShippingOrder } from "../state.ts";
@@ -19,8 +27,9 @@ const refuseUnknownFulfilment = (fulfilmentId: string): Decision<never> =>
 const findFulfilment = ({ fulfilments }: ShippingOrder, fulfilmentId: string): PlannedFulfilment | undefined =>
   fulfilments.find((fulfilment) => fulfilment.fulfilmentId === fulfilmentId);
 
-/** Records what was taken from the shelves of a location. */
+/** Records what was taken from the shelves of a location. A pick that is told again under its id is not looked at again. */
 export const recordPick = (command: RecordPick, order: PlacedOrder): Decision<OrderEvent> => {
+  if (isShipping(order) && isKnownPick(order, command.pickId)) return accept();
   switch (order.status) {
     case "Placed":
     case "Reserved":
@@ -44,7 +53,7 @@ export const recordPick = (command: RecordPick, order: PlacedOrder): Decision<Or
 };
 
 const pick = (command: RecordPick, fulfilment: PlannedFulfilment | undefined): Decision<OrderEvent> => {
-  const { fulfilmentId, lines } = command;
+  const { pickId = null, fulfilmentId, lines } = command;
   if (fulfilment === undefined) return refuseUnknownFulfilment(fulfilmentId);
   const planned = new Map(fulfilment.lines.map((line) => [line.lineId, line]));
   let isLate = false;
@@ -58,7 +67,9 @@ const pick = (command: RecordPick, fulfilment: PlannedFulfilment | undefined): D
     }
     isLate = true;
   }
-  return isLate ? ignore(command, "AlreadyPacked") : accept({ type: "LinesPicked", data: { fulfilmentId, lines } });
+  return isLate
+    ? ignore(command, "AlreadyPacked")
+    : accept({ type: "LinesPicked", data: { pickId, fulfilmentId, lines } });
 };
 
 /** Records that a shipment is packed, and asks for what it is worth. */

@@ -99,16 +99,16 @@ export const approveReturn = (
 const isShippingPaidBack = ({ returns }: ShippingOrder): boolean =>
   returns.some((known) => (known.status === "Approved" || known.status === "Received") && known.refundShipping);
 
-/** Refuses to take units back. */
+/** Refuses to take units back, also after that was approved: their customer keeps them, or sent them back otherwise. */
 export const declineReturn = ({ returnId, reason }: DeclineReturn, order: ShippingOrder): Decision<OrderEvent> => {
   const known = findReturn(order, returnId);
   if (known === undefined) return refuseUnknownReturn(returnId);
   switch (known.status) {
     case "Requested":
+    case "Approved":
       return accept({ type: "ReturnDeclined", data: { returnId, reason } });
     case "Declined":
       return accept(); // Another reason for the same decision changes nothing.
-    case "Approved":
     case "Received":
       return refuseDecided(known);
     default:

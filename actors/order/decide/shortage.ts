@@ -15,6 +15,7 @@ export const confirmShortage = (
   order: PlacedOrder,
   context: DecisionContext,
 ): Decision<OrderEvent> => {
+  if (order.shortageChoice === choice) return accept();
   switch (order.status) {
     case "Placed":
     case "Reserved":

@@ -8,6 +8,10 @@ const planned = z.strictObject({
     .min(1),
 });
 
+const picked1 = z.strictObject({ fulfilmentId: z.string(), lines: z.array(lineUnits).min(1) });
+/** `pickId` is null of a pick that was told without one, as all were by version 1. */
+const picked2 = picked1.extend({ pickId: z.string().nullable() });
+
 const packed = z.strictObject({
   shipmentId: z.string(),
   /** Null for an external order, whose fulfilments are planned elsewhere. */
@@ -30,7 +34,7 @@ const dispatched2 = z.strictObject({
 /** What the goods of the order go through on their way to the customer. */
 export const fulfilmentEventHistories = {
   FulfilmentPlanned: storedAs("FulfilmentPlanned", planned),
-  LinesPicked: storedAs("LinesPicked", z.strictObject({ fulfilmentId: z.string(), lines: z.array(lineUnits).min(1) })),
+  LinesPicked: storedAs("LinesPicked", picked1).thenStoredAs(picked2, (pick) => ({ ...pick, pickId: null })),
   ShipmentPacked: storedAs("ShipmentPacked", packed),
   ShipmentUnpacked: storedAs("ShipmentUnpacked", z.strictObject({ shipmentId: z.string() })),
   ShipmentDispatched: storedAs("ShipmentDispatched", dispatched1).thenStoredAs(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storedAs } from "../../kernel/upcasting.ts";
-import { lineUnits, units } from "./shapes.ts";
+import { lineUnits, shortageChoice, units } from "./shapes.ts";
 
 const requested = z.strictObject({
   reservationId: z.string(),
@@ -54,7 +54,7 @@ export const reservationEventHistories = {
   ShortageRaised: storedAs("ShortageRaised", short1).thenStoredAs(short2, ({ short }) => ({
     lines: { stockItems: short },
   })),
-  ShortageResolved: storedAs("ShortageResolved", z.strictObject({ choice: z.enum(["accept", "refuse", "wait"]) })),
+  ShortageResolved: storedAs("ShortageResolved", z.strictObject({ choice: shortageChoice })),
   ReservationRejected: storedAs(
     "ReservationRejected",
     z.strictObject({ reservationId: z.string(), reason: z.string() }),

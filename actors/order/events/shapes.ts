@@ -24,6 +24,9 @@ export const cancellationCause = z.enum([
   "reservationRejected",
 ]);
 
+/** What a customer may want of an order of which not everything is there. */
+export const shortageChoice = z.enum(["accept", "refuse", "wait"]);
+
 /** Whether goods that came back can be sold again. */
 export const condition = z.enum(["resalable", "damaged"]);
 

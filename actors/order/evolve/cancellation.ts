@@ -84,6 +84,7 @@ const termsOf = (order: CancellableOrder | OrderIn<"Cancelling">) => ({
   shipping: order.shipping,
   totalMinor: order.totalMinor,
   amendments: order.amendments,
+  shortageChoice: order.shortageChoice,
   placedAt: order.placedAt,
 });
 

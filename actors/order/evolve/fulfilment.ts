@@ -1,5 +1,6 @@
 import type { OrderEventOf } from "../events.ts";
-import { changeLines, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
+import { changeLines, isKnownPick, isShipping, quantitiesOf, takeHolds, unpackedUnits, valueOfNext } from "../lines.ts";
+import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, OrderLine, OrderState, ShippingOrder } from "../state.ts";
 import type { PackedShipment, PlannedFulfilment, SentShipment } from "../state/shipment.ts";
 import { cameBack } from "../state/shipment.ts";
@@ -7,7 +8,7 @@ import { moved } from "../value-order.ts";
 
 type Sendable = OrderIn<"Authorised" | "Fulfilling">;
 
-const nothingPacked = { shipments: [], shippingPaidBy: null, unpacked: [] };
+const nothingPacked = { pickIds: [], shipments: [], shippingPaidBy: null, unpacked: [] };
 
 /** The order as one that is being fulfilled; the first step of fulfilment makes it one. */
 const fulfilling = (state: Sendable, at: string): OrderIn<"Fulfilling"> =>
@@ -53,9 +54,10 @@ const changePlan = (
 };
 
 export const linesPicked = (state: OrderState, { data }: OrderEventOf<"LinesPicked">, at: string): OrderState =>
-  state.status === "Fulfilling"
+  state.status === "Fulfilling" && !isKnownPick(state, data.pickId)
     ? {
         ...state,
+        pickIds: data.pickId === null ? state.pickIds : [...state.pickIds, data.pickId].slice(-orderBounds.knownPicks),
         fulfilments: changePlan(state.fulfilments, data.fulfilmentId, data.lines, ({ planned, picked }, quantity) => ({
           picked: Math.min(planned, picked + quantity),
         })),

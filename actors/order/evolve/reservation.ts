@@ -144,7 +144,7 @@ export const shortageRaised = (
 ): OrderState => {
   if (state.status !== "Placed") return state;
   const shortage = { lines: "stockItems" in lines ? missingByLine(lines, state.lines) : lines };
-  return { ...state, status: "AwaitingCustomer", shortage, since: at, updatedAt: at };
+  return { ...state, status: "AwaitingCustomer", shortage, shortageChoice: null, since: at, updatedAt: at };
 };
 
 export const shortageResolved = (
@@ -157,6 +157,7 @@ export const shortageResolved = (
   return {
     ...withoutShortage(state),
     status: "Placed",
+    shortageChoice: data.choice,
     // What an external order goes on waiting for comes under the reservation that it has.
     reservation: reservation !== null && data.choice === "wait" ? { ...reservation, backorder: true } : reservation,
     since: at,

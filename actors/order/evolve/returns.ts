@@ -2,7 +2,7 @@ import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
 import { changeLines, isShipping, quantitiesOf } from "../lines.ts";
 import type { LineUnits, OrderState, ShippingOrder } from "../state.ts";
-import type { OrderReturn, Refund } from "../state/return.ts";
+import type { OrderReturn, Refund, ReturnIn } from "../state/return.ts";
 import type { Shipment } from "../state/shipment.ts";
 
 const changeReturn = (
@@ -39,15 +39,18 @@ export const returnApproved = (state: OrderState, { data }: OrderEventOf<"Return
       )
     : state;
 
+/** Whether nothing of a return came back yet, and it still may. */
+const isExpected = (known: OrderReturn): known is ReturnIn<"Requested" | "Approved"> =>
+  known.status === "Requested" || known.status === "Approved";
+
+const declined = (
+  { returnId, reason, announced, requestedAt, lines }: ReturnIn<"Requested" | "Approved">,
+  declineReason: string,
+): OrderReturn => ({ status: "Declined", returnId, reason, announced, requestedAt, lines, declineReason });
+
 export const returnDeclined = (state: OrderState, { data }: OrderEventOf<"ReturnDeclined">, at: string): OrderState =>
   isShipping(state)
-    ? changeReturn(
-        state,
-        data.returnId,
-        (known) =>
-          known.status === "Requested" ? { ...known, status: "Declined", declineReason: data.reason } : known,
-        at,
-      )
+    ? changeReturn(state, data.returnId, (known) => (isExpected(known) ? declined(known, data.reason) : known), at)
     : state;
 
 /** A parcel that nobody announced never reached its customer; what a customer announced did. */

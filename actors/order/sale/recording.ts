@@ -63,7 +63,17 @@ export const recordSale = (
 const opened = (terms: SaleTerms, paid: Decision<SaleEvent>): Decision<SaleEvent> =>
   paid.outcome === "rejected" ? paid : accept<SaleEvent>({ type: "SaleRecorded", data: terms }, ...paid.events);
 
-const isSameSale = (one: SaleTerms, other: SaleTerms): boolean => canonicalHash(one) === canonicalHash(other);
+/**
+ * What makes a sale the one that it is. A register that got no answer sends it again later, and says then that it was offline;
+ * and it may tell the same moment in another offset.
+ */
+const contentOf = (sale: SaleTerms) => {
+  const { offline: _, soldAt, ...terms } = sale;
+  return { ...terms, soldAtMs: Date.parse(soldAt) };
+};
+
+const isSameSale = (one: SaleTerms, other: SaleTerms): boolean =>
+  canonicalHash(contentOf(one)) === canonicalHash(contentOf(other));
 
 const refuseOtherSale = (saleId: string): Decision<never> =>
   refuseSale("SaleMismatch", `Sale ${saleId} is recorded with another content.`);

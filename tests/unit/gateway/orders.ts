@@ -84,6 +84,7 @@ export const state = {
   shipping: null,
   totalMinor: row.totalMinor,
   amendments: 0,
+  shortageChoice: null,
   placedAt: row.placedAt,
   since: row.placedAt,
   updatedAt: row.updatedAt,

@@ -61,7 +61,7 @@ const runsOf = (index: number): [number, number][] =>
 
 /** An order that holds as much of everything as it may, in the longest words. */
 const largest = (): OrderState => {
-  const { holds, fulfilments, plannedLines, shipments, shippedLines, returns, returnedLines } = orderBounds;
+  const { holds, fulfilments, plannedLines, knownPicks, shipments, shippedLines, returns, returnedLines } = orderBounds;
   return orderAggregate.decodeState({
     status: "Returning",
     customerId: text(128),
@@ -74,6 +74,7 @@ const largest = (): OrderState => {
     shipping: { amountMinor: amount, taxMinor: amount, includedTaxMinor: amount },
     totalMinor: amount,
     amendments: orderBounds.amendments,
+    shortageChoice: "accept",
     placedAt: time,
     since: time,
     updatedAt: time,
@@ -99,6 +100,7 @@ const largest = (): OrderState => {
       voidedMinor: amount,
       refundedMinor: amount,
     },
+    pickIds: times(knownPicks, reference),
     fulfilments: times(fulfilments, (index) => ({
       fulfilmentId: derived(index, 140),
       location: identifier(index),
@@ -168,7 +170,7 @@ const snapshotOf = (state: OrderState) => ({
   streamType: "Order" as const,
   streamId: orderId,
   version: 9_999_999_999,
-  stateVersion: 3,
+  stateVersion: orderAggregate.stateVersion,
   state,
   recentCommands: times(maxRecentCommands, () => ({
     id: "x".repeat(22),
@@ -344,8 +346,16 @@ describe("an order that is as large as it may be", () => {
   test("fits one batch with its amendment", () => {
     const state = largest();
     if (state.status !== "Returning") throw new Error("the largest order is returning");
-    const { payment: _, fulfilments: _fulfilments, shipments: _shipments, returns: _returns, ...rest } = state;
-    const { shippingPaidBy: _paidBy, unpacked: _unpacked, ...placed } = rest;
+    const {
+      payment: _,
+      pickIds: _picks,
+      fulfilments: _fulfilments,
+      shipments: _shipments,
+      returns: _returns,
+      shippingPaidBy: _paidBy,
+      unpacked: _unpacked,
+      ...placed
+    } = state;
     const amendable = { ...placed, status: "AwaitingCustomer", shortage: { lines: [] } };
     const snapshot = snapshotOf(orderAggregate.decodeState(amendable));
     expect(findExcess(largestAmendment.map(draftOf), snapshot, toBodies)).toBeUndefined();

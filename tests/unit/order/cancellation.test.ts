@@ -187,7 +187,7 @@ describe("the cancel of single units", () => {
     };
     const picked: OrderEvent = {
       type: "LinesPicked",
-      data: { fulfilmentId: "f1", lines: [{ lineId: "line-1", quantity: 2 }] },
+      data: { pickId: null, fulfilmentId: "f1", lines: [{ lineId: "line-1", quantity: 2 }] },
     };
     const history = [...histories["managed Authorised"], plan, picked, linesCancelled(2, 0, heldAt(2, 0))];
     expect(stateAfter(orderAggregate, history)).toMatchObject({

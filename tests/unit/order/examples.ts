@@ -158,9 +158,9 @@ export const pick = (cups: number, pots: number): CommandOf<"RecordPick"> => ({
   fulfilmentId: "order-1~f1",
   lines: both(cups, pots),
 });
-export const picked = (cups: number, pots: number): OrderEventOf<"LinesPicked"> => ({
+export const picked = (cups: number, pots: number, pickId: string | null = null): OrderEventOf<"LinesPicked"> => ({
   type: "LinesPicked",
-  data: { fulfilmentId: "order-1~f1", lines: both(cups, pots) },
+  data: { pickId, fulfilmentId: "order-1~f1", lines: both(cups, pots) },
 });
 export const pack = (shipmentId: string, cups: number, pots: number): CommandOf<"RecordPack"> => ({
   type: "RecordPack",

@@ -65,7 +65,7 @@ export const histories = {
   "managed Reserved, declined": [...reservedAll, declined(true)],
   "managed Authorised": paid,
   "managed Fulfilling, planned": begun,
-  "managed Fulfilling, picked": [...begun, picked(3, 0)],
+  "managed Fulfilling, picked": [...begun, picked(3, 0, "pick-1")],
   "managed Fulfilling, packed": firstPacked,
   "managed Fulfilling, capture declined": [...firstPacked, captureDeclined("shipment-1")],
   "managed Fulfilling, unpacked": [...firstPacked, captureDeclined("shipment-1"), example.unpacked("shipment-1")],

@@ -31,6 +31,40 @@ describe("what is picked", () => {
       fulfilments: [{ lines: [{ planned: 3, picked: 3, packed: 0 }, { picked: 0 }] }],
     });
   });
+  test("is told once under its id, whatever became of it since", () => {
+    const named = { ...pick(2, 0), pickId: "pick-1" };
+    given(...begun)
+      .when(named)
+      .then(picked(2, 0, "pick-1"));
+    const told = [...begun, picked(2, 0, "pick-1")];
+    const since = [
+      [],
+      [picked(1, 0)],
+      [packed("shipment-1", 2, 0, 500)],
+      histories["managed Completed"].slice(begun.length),
+      histories["managed Returning"].slice(begun.length),
+    ];
+    for (const later of since) {
+      given(...told, ...later)
+        .when(named)
+        .thenNothing();
+    }
+    given(...told)
+      .when({ ...pick(1, 0), pickId: "pick-2" })
+      .then(picked(1, 0, "pick-2"));
+    given(...told)
+      .when(pick(1, 0))
+      .then(picked(1, 0));
+    expect(stateAfter(orderAggregate, [...told, picked(1, 0, "pick-1")])).toEqual(stateAfter(orderAggregate, told));
+  });
+  test("is known by its id as long as it is one of the newest", () => {
+    const ids = Array.from({ length: orderBounds.knownPicks + 1 }, (_, index) => `pick-${index}`);
+    const history = [...begun, ...ids.map((id) => picked(1, 0, id))];
+    const told = (pickId = "") => given(...history).when({ ...pick(1, 0), pickId });
+    told(ids[0]).thenRejected("PickExceedsPlan");
+    told(ids[1]).thenNothing();
+    told(ids.at(-1)).thenNothing();
+  });
   test("is of a fulfilment and lines of the order", () => {
     given(...begun)
       .when({ ...pick(1, 0), fulfilmentId: "f9" })

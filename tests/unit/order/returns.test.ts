@@ -157,7 +157,7 @@ describe("a return that is asked for", () => {
 });
 
 describe("a return", () => {
-  test("is approved, or declined, once", () => {
+  test("is approved once, and declined as long as nothing of it is back", () => {
     given(...asked)
       .when(approveReturn("return-1"))
       .then(returnApproved("return-1"));
@@ -174,10 +174,13 @@ describe("a return", () => {
       given(...history)
         .when(approveReturn("return-1", true))
         .thenRejected("ReturnDecided");
-      given(...history)
-        .when(declineReturn("return-1"))
-        .thenRejected("ReturnDecided");
     }
+    given(...approved)
+      .when(declineReturn("return-1"))
+      .then(returnDeclined("return-1"));
+    given(...returning)
+      .when(declineReturn("return-1"))
+      .thenRejected("ReturnDecided");
     const declined = [...asked, returnDeclined("return-1")];
     given(...declined)
       .when({ ...declineReturn("return-1"), reason: "another one" })
@@ -190,10 +193,32 @@ describe("a return", () => {
       returns: [{ status: "Declined", reason: "too small", declineReason: "worn" }],
     });
   });
+  test("that was approved is closed by declining it, as if it never had been, when its goods came back otherwise", () => {
+    const shippingBack = [...asked, returnApproved("return-1", true)];
+    const unannounced = [...cameBack("parcel-1", 3, 0), refundRequested("parcel-1", 750)];
+    given(...shippingBack, ...unannounced)
+      .when(receiveReturn("return-1", 1, 0))
+      .thenRejected("ReturnExceedsShipped");
+    given(...shippingBack, ...unannounced)
+      .when(declineReturn("return-1"))
+      .then(returnDeclined("return-1"));
+    const closed = [...shippingBack, ...unannounced, returnDeclined("return-1")];
+    const declined = stateAfter(orderAggregate, [...asked, ...unannounced, returnDeclined("return-1")]);
+    expect(stateAfter(orderAggregate, closed)).toEqual(declined);
+    given(...closed)
+      .when(declineReturn("return-1"))
+      .thenNothing();
+    given(...closed)
+      .when(receiveReturn("return-1", 1, 0))
+      .thenRejected("ReturnNotApproved");
+    given(...closed, returnRequested("return-2", 0, 1))
+      .when(approveReturn("return-2", true))
+      .then(returnApproved("return-2", true));
+  });
   test("stays as it was decided, whatever history says", () => {
-    expect(stateAfter(orderAggregate, [...approved, returnDeclined("return-1")])).toMatchObject({
-      returns: [{ status: "Approved" }],
-    });
+    expect(stateAfter(orderAggregate, [...returning, returnDeclined("return-1")])).toEqual(
+      stateAfter(orderAggregate, returning),
+    );
     expect(stateAfter(orderAggregate, [...approved, returnApproved("return-1", true)])).toMatchObject({
       returns: [{ status: "Approved", refundShipping: false }],
     });

@@ -93,6 +93,67 @@ describe("a customer who is told that something is missing", () => {
 });
 
 describe("an answer about what is missing", () => {
+  test.each(["accept", "refuse", "wait"] as const)("is the same again, wherever the order went since: %s", (choice) => {
+    for (const history of [managed, external]) {
+      const isManaged = history === managed;
+      const anyEnd = isManaged ? [example.cancelling(), example.cancelled] : [example.cancelled];
+      const answered: Record<typeof choice, OrderEvent[]> = {
+        accept: [resolved("accept"), missingCancelled(1, 0)],
+        refuse: [resolved("refuse")],
+        wait: [resolved("wait"), ...(isManaged ? [requested(2, 1, 0, true)] : [])],
+      };
+      for (const end of [[], anyEnd.slice(0, 1), anyEnd]) {
+        const since = [...history, ...answered[choice], ...end];
+        given(...since)
+          .when(confirm(choice))
+          .thenNothing();
+        const other = choice === "wait" ? "accept" : "wait";
+        given(...since)
+          .when(confirm(other))
+          .thenRejected(end.length === 0 ? "NoShortage" : "AlreadyCancelled");
+      }
+    }
+  });
+  test("is of the lines as they are, and of what is missing now", () => {
+    const [line] = example.lines;
+    const amended: OrderEvent = {
+      type: "OrderAmended",
+      data: {
+        lines: [
+          {
+            ...line,
+            lineId: "line-1",
+            sku: "cup",
+            location: "berlin",
+            quantity: 3,
+            unitPriceMinor: 250,
+            discountMinor: 0,
+            taxRatePpm: 0,
+            taxMinor: 0,
+            includedTaxMinor: 0,
+          },
+        ],
+        discountMinor: 0,
+        shipping: null,
+        pricesIncludeTax: false,
+        totalMinor: 750,
+        superseded: [],
+      },
+    };
+    given(...external, resolved("wait"), amended)
+      .when(confirm("wait"))
+      .thenRejected("NoShortage");
+    given(...external, resolved("wait"), amended, short(3, 0))
+      .when(confirm("wait"))
+      .then(resolved("wait"));
+    // Orders of the first kind are reserved anew when their customer takes what is there, and may be short again.
+    given(...external, resolved("accept"), short(1, 0))
+      .when(confirm("wait"))
+      .then(resolved("wait"));
+    given(...external, resolved("accept"), short(1, 0), example.cancelled)
+      .when(confirm("accept"))
+      .thenRejected("AlreadyCancelled");
+  });
   test.each([
     "managed Placed",
     "managed Reserved",

@@ -9,24 +9,42 @@ import { jsonSchemaOf } from "../../../contracts/json-schema.ts";
 import { readRecordedShapes } from "../../../contracts/recorded-shapes.ts";
 import { compareShapes, readableShapes } from "../../../contracts/stored-shapes.ts";
 import { eventFixtures, type EventFixture } from "../../support/event-fixtures.ts";
-import { specificationTime } from "../../support/specification.ts";
+import { storedStreams, type StoredStream } from "./streams.ts";
 
 const fixtures = (["Order", "StockItem"] as const).flatMap(eventFixtures);
 
-/** The state after one event, as it comes back from the store. */
-const folded = <State, Command, Event extends DomainEvent>(
-  aggregate: Aggregate<State, Command, Event>,
-  { type, schemaVersion, data }: EventFixture,
-): { readonly state: State; readonly stored: State } => {
-  const event = aggregate.decodeEvent(type, schemaVersion, data);
-  const state = aggregate.evolve(aggregate.initial, event, specificationTime);
-  return { state, stored: aggregate.decodeState(JSON.parse(JSON.stringify(state))) };
+/** When the event at `index` of a stream was recorded. */
+const recordedAt = (index: number): string => new Date(Date.UTC(2026, 0, 2, 0, 0, index)).toISOString();
+
+/** The states that the events of a stream lead to, from nothing on, each as it comes back from the store. */
+const foldedBy: Readonly<Record<StreamType, (events: readonly EventFixture[]) => readonly unknown[]>> = {
+  Order: (events) => folded(orderAggregate, events),
+  StockItem: (events) => folded(stockItemAggregate, events),
 };
 
-const foldedBy: Record<StreamType, (fixture: EventFixture) => { readonly state: unknown; readonly stored: unknown }> = {
-  Order: (fixture) => folded(orderAggregate, fixture),
-  StockItem: (fixture) => folded(stockItemAggregate, fixture),
+const folded = <State, Command, Event extends DomainEvent>(
+  aggregate: Aggregate<State, Command, Event>,
+  events: readonly EventFixture[],
+): readonly State[] => {
+  const states = [aggregate.initial];
+  for (const [index, { type, schemaVersion, data }] of events.entries()) {
+    const event = aggregate.decodeEvent(type, schemaVersion, data);
+    const state = aggregate.evolve(states[index] ?? aggregate.initial, event, recordedAt(index));
+    const stored = aggregate.decodeState(JSON.parse(JSON.stringify(state)));
+    expect(stored).toEqual(state);
+    states.push(stored);
+  }
+  return states;
 };
+
+const byName = new Map(fixtures.map((fixture) => [fixture.name, fixture]));
+
+const eventsOf = ({ streamType, events }: StoredStream): readonly EventFixture[] =>
+  events.map((event) => {
+    const fixture = byName.get(`${streamType}/${event}`);
+    if (fixture === undefined) throw new Error(`No event ${event} was ever stored.`);
+    return fixture;
+  });
 
 describe("every event that was ever stored", () => {
   test("has a fixture, for each version of its type, and no other has", () =>
@@ -37,13 +55,32 @@ describe("every event that was ever stored", () => {
   );
 
   test.each(fixtures)("$name is read and folded into a state that can be stored", (fixture) => {
-    const { state, stored } = foldedBy[fixture.streamType](fixture);
-    expect(stored).toEqual(state);
+    expect(foldedBy[fixture.streamType]([fixture])).toHaveLength(2);
   });
 
   test.each(fixtures)("$name has a public form", (fixture) => {
     const forms = toPublicForms({ ...fixture, streamId: "stream-1" });
     expect(forms.map(({ type }) => type)).toContain(fixture.type);
+  });
+});
+
+describe("a stream of stored events", () => {
+  test.each(storedStreams)("adds up to what it always did: $title", (stream) => {
+    const states = foldedBy[stream.streamType](eventsOf(stream));
+    expect(states.at(-1)).toMatchObject(stream.state);
+  });
+
+  test.each(storedStreams)("is changed by each of its events: $title", (stream) => {
+    const states = foldedBy[stream.streamType](eventsOf(stream));
+    for (const [index, event] of stream.events.entries()) {
+      // Named, so that a failure says which of them did nothing.
+      expect({ event, state: states[index + 1] }).not.toEqual({ event, state: states[index] });
+    }
+  });
+
+  test("is there for every event that was ever stored", () => {
+    const names = storedStreams.flatMap(({ streamType, events }) => events.map((event) => `${streamType}/${event}`));
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(readableShapes).toSorted());
   });
 });
 

@@ -10,7 +10,8 @@ import type { SaleHistoryName } from "./examples.ts";
 const commands = {
   sale: example.recordSale,
   paidSale: example.recordSalePaid,
-  otherSale: { ...example.recordSale, offline: false },
+  saleToldOnline: { ...example.recordSale, offline: false, soldAt: "2026-01-01T22:59:58Z" },
+  otherSale: { ...example.recordSale, cashier: "Bert" },
   cash: example.recordCash,
   dearer: { ...example.recordCard, amountMinor: 9_999 },
   void: example.voidSale,
@@ -30,6 +31,7 @@ const paid = "TenderRecorded+SaleCompleted";
 const voided = {
   sale: "-",
   paidSale: "-",
+  saleToldOnline: "-",
   otherSale: "!SaleMismatch",
   cash: "MessageIgnored",
   dearer: "MessageIgnored",
@@ -41,6 +43,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   "nothing recorded": {
     sale: "SaleRecorded",
     paidSale: `SaleRecorded+TenderRecorded+${paid}`,
+    saleToldOnline: "SaleRecorded",
     otherSale: "SaleRecorded",
     cash: "TenderRecorded",
     dearer: "TenderRecorded",
@@ -49,6 +52,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   SaleTendered: {
     sale: "SaleRecorded",
     paidSale: `SaleRecorded+${paid}`,
+    saleToldOnline: "SaleRecorded",
     otherSale: "SaleRecorded",
     cash: "-",
     dearer: "TenderRecorded",
@@ -57,6 +61,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   SaleOpen: {
     sale: "-",
     paidSale: `TenderRecorded+${paid}`,
+    saleToldOnline: "-",
     otherSale: "!SaleMismatch",
     cash: "TenderRecorded",
     dearer: "!TenderExceedsTotal",
@@ -65,6 +70,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   "SaleOpen, partly paid": {
     sale: "-",
     paidSale: paid,
+    saleToldOnline: "-",
     otherSale: "!SaleMismatch",
     cash: "-",
     dearer: "!TenderExceedsTotal",
@@ -73,6 +79,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   SaleCompleted: {
     sale: "-",
     paidSale: "-",
+    saleToldOnline: "-",
     otherSale: "!SaleMismatch",
     cash: "-",
     dearer: "!TenderMismatch",
@@ -81,6 +88,7 @@ const table: Record<SaleHistoryName, Record<CommandName, string>> = {
   "SaleVoided, the sale unknown": {
     sale: "SaleRecorded",
     paidSale: "SaleRecorded+MessageIgnored+MessageIgnored",
+    saleToldOnline: "SaleRecorded",
     otherSale: "SaleRecorded",
     cash: "MessageIgnored",
     dearer: "MessageIgnored",

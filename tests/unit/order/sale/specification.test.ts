@@ -34,8 +34,7 @@ const otherContents: Partial<RecordSale>[] = [
   { currency: "USD" },
   { discountMinor: 99 },
   { pricesIncludeTax: true },
-  { soldAt: "2026-01-01T22:59:58Z" },
-  { offline: false },
+  { soldAt: "2026-01-01T23:59:58Z" },
   { fulfilment: "external" },
   { cashier: "Bert" },
   { cashier: undefined },
@@ -53,6 +52,18 @@ const otherContents: Partial<RecordSale>[] = [
         { taxRatePpm: 190_001 },
       ].map((change) => ({ lines: [{ ...cup, ...change }, pot] }))),
 ];
+
+/** How a register tells of the same receipt again after it got no answer when it was online, or with a clock that shows UTC. */
+const retellings: Partial<RecordSale>[] = [
+  {},
+  { offline: false },
+  { soldAt: "2026-01-01T22:59:58Z" },
+  { soldAt: "2026-01-02T04:29:58.000+05:30", offline: false },
+];
+
+const expectTheSameSale = (sale: Sale): void => {
+  for (const telling of retellings) sale.when({ ...recordSalePaid, ...telling }).thenNothing();
+};
 
 const expectNoOtherSale = (sale: Sale): void => {
   for (const content of otherContents) sale.when({ ...recordSalePaid, ...content }).thenRejected("SaleMismatch");
@@ -188,6 +199,7 @@ describe("a complete sale", () => {
     complete.when(recordSale).thenNothing();
     complete.when(recordSalePaid).thenNothing();
   });
+  test("ignores the same receipt, however a register tells of it again", () => expectTheSameSale(complete));
   test("is not recorded with another content", () => expectNoOtherSale(complete));
   test("takes no further tender", () => {
     const further = { tenderId: "tender-3", method: "cash", amountMinor: 1 };
@@ -222,6 +234,7 @@ describe("a voided sale", () => {
     given(...history)
       .when(recordSalePaid)
       .thenNothing();
+    expectTheSameSale(given(...history));
     expectNoOtherSale(given(...history));
   });
   test("records that a tender came too late", () => {

@@ -230,6 +230,7 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
     VoidAuthorisation: (_, { a }) => ({ authorisationId: a % 9 === 8 ? "authorisation-2" : "authorisation-1" }),
     PlanFulfilment: (state, choice) => ({ fulfilments: planOf(state, choice) }),
     RecordPick: (state, choice) => ({
+      ...(choice.c % 4 === 0 ? {} : { pickId: `pick-${choice.b % 9}` }),
       fulfilmentId: fulfilmentOf(state, choice).fulfilmentId,
       lines: someUnits(packedUnits(state, choice), choice),
     }),

@@ -184,7 +184,12 @@ describe("the process manager", () => {
           const { around, death, end, isOver } = openLife(each);
           const parked = { ...world.parked, ...world.parked.open(turn) };
           const process = openProcessWith({ ...world, parked }, around, each.settings);
-          const isDone = (): boolean => isOver() || (clientIsDone && world.checkpoint === world.actors.feed.length);
+          let hasFinished = false;
+          /** Once true it stays so: neither of the two loops below may wait for what only the other one does. */
+          const isDone = (): boolean => {
+            hasFinished ||= isOver() || (clientIsDone && world.checkpoint === world.actors.feed.length);
+            return hasFinished;
+          };
           const untilDone = async (step: () => Promise<void>): Promise<void> => {
             while (!isDone()) {
               await turn();

@@ -151,6 +151,7 @@ export const isShipping = (order: OrderState): order is ShippingOrder =>
 /** Whether a shipment was taken apart again. */
 export const isUnpacked = ({ unpacked }: ShippingOrder, shipmentId: string): boolean =>
   unpacked.some((known) => known.shipmentId === shipmentId);
+
 /** Whether a pick was told before; of one without an id nobody knows. */
 export const isKnownPick = ({ pickIds }: ShippingOrder, pickId: string | null | undefined): boolean =>
   typeof pickId === "string" && pickIds.includes(pickId);

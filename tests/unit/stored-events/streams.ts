@@ -12,7 +12,8 @@ export interface StoredStream {
 
 const reserved = ["OrderPlaced.v2", "ReservationRequested.v1", "LinesReserved.v2", "AuthorisationRequested.v1"];
 const paid = [...reserved, "PaymentDeclined.v1", "AuthorisationRequested.v1", "PaymentAuthorised.v1"];
-const packed = [...paid, "FulfilmentPlanned.v1", "LinesPicked.v2", "ShipmentPacked.v1", "CaptureRequested.v1"];
+const parcel = [...paid, "FulfilmentPlanned.v1", "LinesPicked.v2", "ShipmentPacked.v1"];
+const packed = [...parcel, "CaptureRequested.v1"];
 const delivered = [
   ...packed,
   "CaptureDeclined.v1",
@@ -73,6 +74,23 @@ const orders: readonly Omit<StoredStream, "streamType">[] = [
         },
       ],
     },
+  },
+  {
+    title: "an order of which a shipment was unpacked that stayed unpaid",
+    events: [...parcel, "CaptureRequested.v2", "CaptureDeclined.v1", "ShipmentUnpacked.v1"],
+    state: {
+      status: "Fulfilling",
+      lines: [{ lineId: "line-1", reserved: 3, packed: 0, shipped: 0 }, { lineId: "line-2" }],
+      fulfilments: [{ lines: [{ planned: 3, picked: 0, packed: 0 }, { planned: 1 }] }],
+      payment: { authorisedMinor: 750, capturedMinor: 0 },
+      shipments: [],
+      unpacked: [{ shipmentId: "shipment-1", lines: 1 }],
+    },
+  },
+  {
+    title: "an order whose carrier told that it failed before the dispatch was told",
+    events: [...packed, "PaymentCaptured.v2", "DeliveryReportedEarly.v1"],
+    state: { shipments: [{ status: "Packed", shipmentId: "shipment-1", reported: "failed" }] },
   },
   {
     title: "an order that came back in part",

@@ -8,6 +8,7 @@ import type { StepParts } from "./steps/ports.ts";
 import { recordFilled } from "./steps/record-reservation.ts";
 import { releaseParts, releaseReservations } from "./steps/release.ts";
 import { reserveStock } from "./steps/reserve.ts";
+import { settleEverywhere } from "./steps/settle.ts";
 import { takeSold } from "./steps/sell.ts";
 import { bookShipment, commitShipment } from "./steps/ship.ts";
 import { allocateToShards, restockItems } from "./steps/stock-in.ts";
@@ -23,6 +24,8 @@ export const carryOut = async (run: Run, task: Task, parts: StepParts): Promise<
   switch (task.kind) {
     case "reserve":
       return reserveStock(run, task, parts);
+    case "settle":
+      return settleEverywhere(run, task, parts);
     case "recordFilled":
       return recordFilled(run, task.orderId, task.held);
     case "confirm":

@@ -3,6 +3,7 @@ import type { CommandAnswer, EventReference } from "../../actors/kernel/answer.t
 import { processCommandId } from "../../actors/kernel/envelope.ts";
 import { publishedEventId, type RecordedEvent } from "../../actors/kernel/recorded-event.ts";
 import { orderAggregate } from "../../actors/order/aggregate.ts";
+import type { OrderEvent } from "../../actors/order/events.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { stockItemAggregate } from "../../actors/stock-item/aggregate.ts";
 import type { StockItemEvent } from "../../actors/stock-item/events.ts";
@@ -76,6 +77,11 @@ export interface Run {
   drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
   /** An order as it is now. Throws `NotUnderstood`. */
   readOrder(orderId: string): Promise<StreamNow<OrderState>>;
+  /**
+   * What was recorded of an order up to a version that it is known to have. Throws `NotUnderstood`, and `StepLeft` if not all
+   * of it can be seen yet.
+   */
+  readOrderEvents(orderId: string, throughVersion: number): Promise<readonly OrderEvent[]>;
   /** A stock item, or a shard of one, as it is now. Throws `NotUnderstood`. */
   readStockItem(stockItemId: string): Promise<StreamNow<StockItemState>>;
   /**
@@ -90,6 +96,8 @@ export interface Run {
   /** Remembers, for whoever looks why an order does not move, what keeps the step from being done. */
   report(obstacle: string): void;
 }
+
+const eventsPerRead = 100;
 
 /** Nothing that happens meanwhile can make an actor refuse these: a refusal is a mistake that somebody has to look at. */
 const neverRefused: ReadonlySet<string> = new Set([
@@ -141,6 +149,26 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
 
   const readState = createStateReader(sidecar, attempts);
 
+  const readOrderEvents: Run["readOrderEvents"] = async (orderId, throughVersion) => {
+    const events: OrderEvent[] = [];
+    while (events.length < throughVersion) {
+      const after = events.length;
+      const entries = await attempts.ofActor(
+        `read events of ${orderId}`,
+        async () => ports.events.readAfter(orderId, after, eventsPerRead),
+        signal,
+      );
+      if (entries.length === 0) throw new StepLeft(`event ${after + 1} of ${orderId} cannot be seen yet`);
+      for (const entry of entries) {
+        if (entry.kind !== "event") throw new NotUnderstood(`${entry.itemId}: ${entry.reason}`);
+        const { type, schemaVersion, data } = entry.event;
+        const what = `event ${entry.event.version} of ${orderId}`;
+        events.push(understand(what, () => orderAggregate.decodeEvent(type, schemaVersion, data)));
+      }
+    }
+    return events.slice(0, throughVersion);
+  };
+
   return {
     streamId: runStreamId,
     eventId: causationId,
@@ -180,6 +208,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
       return { accepted: false, code, message };
     },
     readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
+    readOrderEvents,
     readStockItem: async (stockItemId) => readState("StockItem", stockItemId, stockItemAggregate, signal),
     readStockItemEvent: async (stockItemId, version) => {
       const what = `event ${version} of ${stockItemId}`;

@@ -1,11 +1,13 @@
 import type { OrderIn } from "../../../actors/order/state.ts";
 
-/** All that a stock item, or a shard of it, has come to hold under one reservation, whatever became of it since. */
+/** What a stock item, or a shard of it, has come to hold under one reservation, whatever became of it since. */
 export interface TakenStock {
   readonly stockItemId: string;
   readonly sku: string;
   readonly location: string;
   readonly quantity: number;
+  /** All that it holds: more than `quantity` if not all of it is counted on. */
+  readonly held: number;
 }
 
 /** A line with all that is reserved of it under one reservation, as `RecordReservation` has it. */

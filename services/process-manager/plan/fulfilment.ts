@@ -2,7 +2,7 @@ import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { OrderEventOf } from "../../../actors/order/events.ts";
 import { unpackedUnits } from "../../../actors/order/lines.ts";
 import type { OrderIn, OrderLine, OrderState } from "../../../actors/order/state.ts";
-import { reservationsOf, sumByHold } from "./stock-quantities.ts";
+import { sumByHold } from "./stock-quantities.ts";
 import type { HeldUnits, PlannedFulfilment, Task } from "./task.ts";
 
 /** One fulfilment for each location that has units to send, in the order of the locations' names. */
@@ -26,7 +26,7 @@ const isUnplanned = (order: OrderState): order is OrderIn<"Authorised" | "Fulfil
 export const planFulfilment = (orderId: string, order: OrderState): readonly Task[] => {
   if (!isUnplanned(order)) return [];
   const fulfilments = fulfilmentsOf(orderId, order.lines);
-  return fulfilments.length === 0 ? [] : [{ kind: "fulfil", orderId, holds: reservationsOf(order.holds), fulfilments }];
+  return fulfilments.length === 0 ? [] : [{ kind: "fulfil", orderId, holds: sumByHold(order.holds), fulfilments }];
 };
 
 /** A shipment that is packed and paid for goes to a carrier. */

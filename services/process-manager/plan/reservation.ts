@@ -1,11 +1,11 @@
 import type { OrderEventOf } from "../../../actors/order/events.ts";
 import type { OrderIn, OrderState } from "../../../actors/order/state.ts";
 import { planFulfilment } from "./fulfilment.ts";
-import { reservationsOf, sumByHold, sumByStockItem } from "./stock-quantities.ts";
+import { sumByHold, sumByStockItem } from "./stock-quantities.ts";
 import type { Task } from "./task.ts";
 
 /** Whether this is the reservation that the order waits for. */
-const isAwaited = (order: OrderState, reservationId: string): order is OrderIn<"Placed"> =>
+export const isAwaited = (order: OrderState, reservationId: string): order is OrderIn<"Placed"> =>
   order.status === "Placed" && order.reservation?.reservationId === reservationId;
 
 /**
@@ -26,7 +26,10 @@ export const planUnrequestedReservation = (orderId: string, order: OrderState): 
       ]
     : [];
 
-/** A reservation that was requested is made, unless the order has it, asks for another one by now, or is over. */
+/**
+ * A reservation that was requested is made. If the order has it, asks for another one by now, or is over, a run of this event
+ * that died may have left units that the order knows nothing of.
+ */
 export const planReservation = (
   { data: { reservationId, backorder, lines } }: OrderEventOf<"ReservationRequested">,
   orderId: string,
@@ -34,7 +37,7 @@ export const planReservation = (
 ): readonly Task[] =>
   isAwaited(order, reservationId)
     ? [{ kind: "reserve", orderId, reservationId, backorder, channel: order.channel, items: sumByStockItem(lines) }]
-    : [];
+    : [{ kind: "settle", orderId, reservationId, items: sumByStockItem(lines) }];
 
 /** Reservations for lines that are no more are given back, whatever became of the order since. */
 export const planAmendment = ({ data: { superseded } }: OrderEventOf<"OrderAmended">): readonly Task[] =>
@@ -47,7 +50,7 @@ export const planWait = (
   order: OrderState,
 ): readonly Task[] => {
   if (choice !== "wait" || order.status !== "Placed") return [];
-  const holds = reservationsOf(order.holds);
+  const holds = sumByHold(order.holds);
   return holds.length === 0 ? [] : [{ kind: "confirm", orderId, holds }];
 };
 

@@ -65,12 +65,9 @@ export const planForStockEvent = (
   order: OrderState,
 ): readonly Task[] => {
   switch (event.type) {
-    case "BackorderFilled": {
-      const { reservationId } = event.data;
-      return order.status === "Placed" && order.reservation?.reservationId === reservationId
-        ? [{ kind: "recordFilled", orderId, held: { reservationId, stockItemId } }]
-        : [];
-    }
+    case "BackorderFilled":
+      // Also if the order does not wait for it any more: then what it does not count on is given back.
+      return [{ kind: "recordFilled", orderId, held: { reservationId: event.data.reservationId, stockItemId } }];
     case "ReservationExpired":
       return losesStock(order, { reservationId: event.data.reservationId, stockItemId })
         ? [{ kind: "expire", orderId, reason: "The stock was held for as long as it could be." }]

@@ -24,7 +24,3 @@ export const sumByHold = (units: readonly HeldUnits[]): HeldUnits[] => {
   }
   return [...sums].toSorted(([a], [b]) => byText(a, b)).map(([, sum]) => sum);
 };
-
-/** The reservations that hold these units, each once for each stock item. */
-export const reservationsOf = (units: readonly HeldUnits[]): HeldReservation[] =>
-  sumByHold(units).map(({ reservationId, stockItemId }) => ({ reservationId, stockItemId }));

@@ -40,15 +40,22 @@ export type Task =
       readonly channel: string | null;
       readonly items: readonly StockQuantity[];
     }
+  /** Give back what is held under a reservation that is made and the order does not count on. */
+  | {
+      readonly kind: "settle";
+      readonly orderId: string;
+      readonly reservationId: string;
+      readonly items: readonly StockQuantity[];
+    }
   /** Record what a stock item has come to hold under the order's reservation. */
   | { readonly kind: "recordFilled"; readonly orderId: string; readonly held: HeldReservation }
   /** Keep from expiring what is held, or reject the order if something has expired. */
-  | { readonly kind: "confirm"; readonly orderId: string; readonly holds: readonly HeldReservation[] }
+  | { readonly kind: "confirm"; readonly orderId: string; readonly holds: readonly HeldUnits[] }
   /** Confirm what is held, and say where it is to be picked and packed. */
   | {
       readonly kind: "fulfil";
       readonly orderId: string;
-      readonly holds: readonly HeldReservation[];
+      readonly holds: readonly HeldUnits[];
       readonly fulfilments: readonly PlannedFulfilment[];
     }
   /** Give back whole reservations, and have refused what may yet be asked for under them. */

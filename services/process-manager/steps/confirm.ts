@@ -4,6 +4,7 @@ import type { HeldReservation, Task } from "../plan/task.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
 import { namedByContent } from "./ports.ts";
+import { settleHold } from "./settle.ts";
 
 type Confirm = Extract<Task, { kind: "confirm" }>;
 type Fulfil = Extract<Task, { kind: "fulfil" }>;
@@ -51,6 +52,8 @@ const rejectIfLost = async (
 export const confirmStock = async (run: Run, { orderId, holds }: Omit<Confirm, "kind">): Promise<boolean> => {
   for (const held of holds) {
     const { reservationId, stockItemId } = held;
+    // What is confirmed does not expire, so nothing may be left in it that nobody counts on.
+    await settleHold(run, orderId, held);
     const confirmed = await run.drive("StockItem", stockItemId, {
       step: `confirm-${roundOf(reservationId)}`,
       type: "ConfirmReservation",

@@ -40,6 +40,7 @@ export const reserveStock = async (run: Run, task: Reserve, parts: StepParts): P
   if (told === "refused") throw new StepLeft(`${orderId} refuses its reservation ${reservationId}`);
   // An order that waits for the rest keeps what it has: it would expire meanwhile.
   if (told === "recorded" && backorder) {
-    await confirmStock(run, { orderId, holds: taken.map(({ stockItemId }) => ({ reservationId, stockItemId })) });
+    const holds = taken.map(({ stockItemId, quantity }) => ({ reservationId, stockItemId, quantity }));
+    await confirmStock(run, { orderId, holds });
   }
 };

@@ -1,4 +1,4 @@
-import { openReservationOf, type OpenReservation } from "../../../actors/stock-item/state.ts";
+import { openReservationOf, unitsGiven, type OpenReservation } from "../../../actors/stock-item/state.ts";
 import { StepLeft } from "../attempts.ts";
 import type { Driven, Run } from "../run.ts";
 
@@ -8,18 +8,21 @@ export interface StockRequest {
   readonly sku: string;
   readonly location: string;
   readonly quantity: number;
-  /** `all` or nothing; `partial`: what is there; `backorder`: what is there, and the rest is waited for. */
-  readonly mode: "all" | "partial" | "backorder";
+  /** `partial`: what is there; `backorder`: what is there, and the rest is waited for. */
+  readonly mode: "partial" | "backorder";
   readonly expiresAt?: string;
 }
 
-/** Units that an item, or a shard of one, holds. */
+/** What an item, or a shard of one, has for a request. */
 export interface StockHold {
   readonly stockItemId: string;
+  /** The units of it that the request counts on. */
   readonly quantity: number;
+  /** All that it holds under the reservation: more, if an earlier run that knew less asked it for more. */
+  readonly held: number;
 }
 
-/** What is held now; holds and missing units add up to what was asked for. */
+/** What is counted on now; that and the missing units add up to what was asked for. */
 export interface StockTaken {
   readonly holds: readonly StockHold[];
   readonly missing: number;
@@ -45,6 +48,17 @@ export const openReservationAt = async (
   const { state: item } = await run.readStockItem(stockItemId);
   return item.status === "Unknown" ? undefined : openReservationOf(item, reservationId);
 };
+
+const excessPrefix = "excess-";
+
+/** Names a release of what nobody counts on: once for all that a reservation was ever given. */
+export const excessReleaseId = (open: OpenReservation): string => `${excessPrefix}${unitsGiven(open)}`;
+
+/** All that a reservation was ever given, without what was given back since nobody counts on it. */
+export const keptUnits = (open: OpenReservation): number =>
+  open.parts
+    .filter(({ kind, id }) => kind === "release" && id.startsWith(excessPrefix))
+    .reduce((kept, { quantity }) => kept - quantity, unitsGiven(open));
 
 /**
  * Asks one item, or one shard, for stock.

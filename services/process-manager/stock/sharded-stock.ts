@@ -27,27 +27,13 @@ const expiryAtShard = (run: Run, { mode, expiresAt }: StockRequest): string =>
 /** Shards that are looked at side by side. */
 const looksAtOnce = 8;
 
+/** The stream ids of an item's shards. */
+export const shardIds = ({ sku, location }: Pick<StockRequest, "sku" | "location">, shards: number): string[] =>
+  Array.from({ length: shards }, (_, shard) => stockStreamId(sku, location, shard));
+
 /** What a shard holds under a reservation now. */
 const heldAt = async (run: Run, stockItemId: string, reservationId: string): Promise<number> =>
   (await openReservationAt(run, stockItemId, reservationId))?.held ?? 0;
-
-/** What a shard holds that an earlier run asked for, in another quantity than this one; no more of it is kept than is needed. */
-const keepNoMoreThan = async (
-  run: Run,
-  stockItemId: string,
-  { reservationId }: StockRequest,
-  most: number,
-): Promise<number> => {
-  const held = await heldAt(run, stockItemId, reservationId);
-  if (held <= most) return held;
-  const excess = held - most;
-  await run.drive("StockItem", stockItemId, {
-    step: `release-excess-${roundOf(reservationId)}-${excess}`,
-    type: "ReleaseStock",
-    data: { reservationId, part: { releaseId: `excess-${excess}`, quantity: excess } },
-  });
-  return most;
-};
 
 /**
  * Looks at a shard that could not give all it was asked for. The answer alone would not do: it stays the same when the run is
@@ -60,7 +46,7 @@ const lookIfEmpty = async (run: Run, stockItemId: string, knowledge: ShardKnowle
   knowledge.learnEmpty(stockItemId, version, new Set(open.map(({ reservationId }) => reservationId)));
 };
 
-/** Takes what a shard has of the units that are still missing. */
+/** Takes what a shard has of the units that are still missing; gives what it then holds, which may be more. */
 const takeFrom = async (
   run: Run,
   stockItemId: string,
@@ -82,7 +68,7 @@ const takeFrom = async (
       if (!requested.isAll) await lookIfEmpty(run, stockItemId, knowledge);
       return requested.quantity;
     case "known":
-      return keepNoMoreThan(run, stockItemId, request, missing);
+      return heldAt(run, stockItemId, reservationId);
     case "nothing":
     case "sharded":
       await lookIfEmpty(run, stockItemId, knowledge);
@@ -92,8 +78,8 @@ const takeFrom = async (
   }
 };
 
-/** Has the order wait at the item itself, where the next goods arrive; what is held there after all is given. */
-const waitAtItem = async (run: Run, request: StockRequest, missing: number): Promise<StockHold[]> => {
+/** Has the order wait at the item itself, where the next goods arrive; gives what it holds there after all. */
+const waitAtItem = async (run: Run, request: StockRequest, missing: number): Promise<number> => {
   const { orderId, reservationId, sku, location } = request;
   const stockItemId = stockStreamId(sku, location);
   const step = `wait-${roundOf(reservationId)}-${missing}`;
@@ -101,46 +87,24 @@ const waitAtItem = async (run: Run, request: StockRequest, missing: number): Pro
   hitFailpoint("pm-after-shard", orderId);
   switch (requested.kind) {
     case "reserved":
-      return [{ stockItemId, quantity: requested.quantity }];
-    case "known": {
+      return requested.quantity;
+    case "known":
       // An earlier run that found more, or less, in the shards has it waiting already.
-      const quantity = await keepNoMoreThan(run, stockItemId, request, missing);
-      return quantity === 0 ? [] : [{ stockItemId, quantity }];
-    }
+      return heldAt(run, stockItemId, reservationId);
     case "nothing":
     case "sharded":
-      return [];
+      return 0;
     default:
       return unreachable(requested);
   }
 };
 
-const sumOf = (holds: readonly StockHold[]): number => holds.reduce((sum, { quantity }) => sum + quantity, 0);
-
-const releaseHold = async (run: Run, reservationId: string, stockItemId: string): Promise<void> => {
-  await run.drive("StockItem", stockItemId, {
-    step: `release-${roundOf(reservationId)}`,
-    type: "ReleaseStock",
-    data: { reservationId },
-  });
-};
-
-/** All of it or nothing. An earlier run may have given back what the answers, which stay the same, say was reserved. */
-const allOrNothing = async (run: Run, request: StockRequest, holds: readonly StockHold[]): Promise<StockTaken> => {
-  const { reservationId, quantity } = request;
-  let isWhole = sumOf(holds) === quantity;
-  for (const hold of holds) {
-    if (!isWhole) break;
-    isWhole = (await heldAt(run, hold.stockItemId, reservationId)) >= hold.quantity;
-  }
-  if (isWhole) return { holds, missing: 0 };
-  for (const { stockItemId } of holds) await releaseHold(run, reservationId, stockItemId);
-  return { holds: [], missing: quantity };
-};
-
 /**
  * Reserves over the shards of an item, one after the other from one that the order's id decides, until there is enough. A
  * shard that is known to have nothing for it is not asked. No shard gives more than it has, so neither do all of them.
+ *
+ * Runs that know other things may take other units, at the same time too, so that a shard holds more than is counted on. None of
+ * them gives anything back here: only what the order has recorded decides who counts on what.
  */
 export const reserveAtShards = async (
   run: Run,
@@ -151,17 +115,22 @@ export const reserveAtShards = async (
   const { orderId, reservationId, sku, location, quantity, mode } = request;
   const holds: StockHold[] = [];
   let missing = quantity;
+  const countOn = (stockItemId: string, held: number): void => {
+    if (held === 0) return;
+    const counted = Math.min(held, missing);
+    holds.push({ stockItemId, quantity: counted, held });
+    missing -= counted;
+  };
   for (const shard of shardOrder(orderId, shards)) {
     const stockItemId = stockStreamId(sku, location, shard);
     if (missing === 0) break;
     if (knowledge.hasNothingFor(stockItemId, reservationId)) continue;
-    const held = await takeFrom(run, stockItemId, request, missing, knowledge);
-    if (held > 0) holds.push({ stockItemId, quantity: held });
-    missing -= held;
+    countOn(stockItemId, await takeFrom(run, stockItemId, request, missing, knowledge));
   }
-  if (mode === "all") return allOrNothing(run, request, holds);
-  if (mode === "backorder" && missing > 0) holds.push(...(await waitAtItem(run, request, missing)));
-  return { holds, missing: quantity - sumOf(holds) };
+  if (mode === "backorder" && missing > 0) {
+    countOn(stockStreamId(sku, location), await waitAtItem(run, request, missing));
+  }
+  return { holds, missing };
 };
 
 /**
@@ -173,8 +142,12 @@ export const releaseAtShards = async (
   { reservationId, sku, location }: Pick<StockRequest, "reservationId" | "sku" | "location">,
   shards: number,
 ): Promise<void> => {
-  const ids = Array.from({ length: shards }, (_, shard) => stockStreamId(sku, location, shard));
-  await concurrently(ids, looksAtOnce, async (stockItemId) => {
-    if ((await heldAt(run, stockItemId, reservationId)) > 0) await releaseHold(run, reservationId, stockItemId);
+  await concurrently(shardIds({ sku, location }, shards), looksAtOnce, async (stockItemId) => {
+    if ((await heldAt(run, stockItemId, reservationId)) === 0) return;
+    await run.drive("StockItem", stockItemId, {
+      step: `release-${roundOf(reservationId)}`,
+      type: "ReleaseStock",
+      data: { reservationId },
+    });
   });
 };

@@ -1,12 +1,11 @@
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
-import { unitsGiven } from "../../../actors/stock-item/state.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
-import { openReservationAt, requestStock, type StockRequest, type StockTaken } from "./reserved-stock.ts";
+import { keptUnits, openReservationAt, requestStock, type StockRequest, type StockTaken } from "./reserved-stock.ts";
 import { createShardKnowledge, type KnowledgeLimits, type ShardKnowledge } from "./shard-knowledge.ts";
-import { releaseAtShards, reserveAtShards } from "./sharded-stock.ts";
+import { releaseAtShards, reserveAtShards, shardIds } from "./sharded-stock.ts";
 
 /** Reserves and releases stock, wherever it is: at the item itself, or over its shards. */
 export interface StockCoordinator {
@@ -14,6 +13,8 @@ export interface StockCoordinator {
   reserve(run: Run, request: StockRequest): Promise<StockTaken>;
   /** Ends a reservation at the item and at its shards. */
   release(run: Run, reservation: Pick<StockRequest, "reservationId" | "sku" | "location">): Promise<void>;
+  /** Everywhere that an item's stock may be: the item itself, and its shards. */
+  streamsOf(run: Run, item: Pick<StockRequest, "sku" | "location">): Promise<readonly string[]>;
   /** Takes notice of an event of the change feed; `version` is that of its stream. */
   noteEvent(stockItemId: string, version: number, event: StockItemEvent): void;
 }
@@ -34,7 +35,7 @@ const reserveAtItem = async (run: Run, stockItemId: string, request: StockReques
   const taken = (units: number): StockTaken =>
     units === 0
       ? { holds: [], missing: quantity }
-      : { holds: [{ stockItemId, quantity: units }], missing: quantity - units };
+      : { holds: [{ stockItemId, quantity: units, held: units }], missing: quantity - units };
   switch (requested.kind) {
     case "sharded":
       return "sharded";
@@ -44,7 +45,7 @@ const reserveAtItem = async (run: Run, stockItemId: string, request: StockReques
       return taken(0);
     case "known": {
       const open = await openReservationAt(run, stockItemId, reservationId);
-      return taken(open === undefined ? 0 : unitsGiven(open));
+      return taken(open === undefined ? 0 : keptUnits(open));
     }
     default:
       return unreachable(requested);
@@ -92,6 +93,12 @@ export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits):
       });
       const shards = await findShards(run, stockItemId, known);
       if (shards !== undefined) await releaseAtShards(run, { reservationId, sku, location }, shards);
+    },
+
+    streamsOf: async (run, item) => {
+      const stockItemId = stockStreamId(item.sku, item.location);
+      const shards = await findShards(run, stockItemId, known);
+      return [stockItemId, ...(shards === undefined ? [] : shardIds(item, shards))];
     },
 
     noteEvent: (stockItemId, version, event) => known.note(stockItemId, version, event),

@@ -77,8 +77,11 @@ const whateverItIsNow = ["Withdrawn", ...managed];
 
 /** What is to be done after each event in each state; nothing where no word stands. */
 const table: Readonly<Record<string, Record<string, readonly string[]>>> = {
-  "ReservationRequested, a backorder": in_(["managed Placed, backorder"], "reserve"),
-  ReservationRequested: in_(["managed Placed"], "reserve"),
+  "ReservationRequested, a backorder": {
+    ...in_(whateverItIsNow, "settle"),
+    "managed Placed, backorder": ["reserve"],
+  },
+  ReservationRequested: { ...in_(whateverItIsNow, "settle"), "managed Placed": ["reserve"] },
   "ShortageResolved, wait": in_(["managed Placed, backorder"], "confirm"),
   ShortageResolved: in_(["managed Placed, backorder"], "confirm"),
   OrderAmended: in_(whateverItIsNow, "release"),
@@ -149,7 +152,10 @@ describe("a managed order", () => {
       {
         kind: "fulfil",
         orderId: "order-1",
-        holds: ["cup", "pot"].map((sku) => ({ reservationId: "order-1~r1", stockItemId: `${sku}~berlin` })),
+        holds: [
+          { reservationId: "order-1~r1", stockItemId: "cup~berlin", quantity: 3 },
+          { reservationId: "order-1~r1", stockItemId: "pot~berlin", quantity: 1 },
+        ],
         fulfilments: [
           {
             fulfilmentId: "order-1~f1",

@@ -17,6 +17,8 @@ const around = {
     if (command !== undefined) sent.push(`${streamId}: ${command.type}`);
   },
 };
+/** All that a stock item has under the reservation is counted on. */
+const held = (stockItemId: string | undefined, quantity: number) => ({ stockItemId, quantity, held: quantity });
 const request = (orderId: string, quantity: number, mode: StockRequest["mode"] = "partial"): StockRequest => ({
   orderId,
   reservationId: `${orderId}~r1`,
@@ -49,15 +51,14 @@ const stocked = (count: number): void => {
 describe("an item that is in one piece", () => {
   test("is asked itself, and nothing else is", async () => {
     shards.receive(5);
-    expect(await reserve("o1", 3)).toEqual({ holds: [{ stockItemId: itemId, quantity: 3 }], missing: 0 });
-    expect(await reserve("o2", 3)).toEqual({ holds: [{ stockItemId: itemId, quantity: 2 }], missing: 1 });
+    expect(await reserve("o1", 3)).toEqual({ holds: [held(itemId, 3)], missing: 0 });
+    expect(await reserve("o2", 3)).toEqual({ holds: [held(itemId, 2)], missing: 1 });
     expect(await reserve("o3", 3)).toEqual({ holds: [], missing: 3 });
     expect(sent).toEqual([`${itemId}: ReserveStock`, `${itemId}: ReserveStock`, `${itemId}: ReserveStock`]);
   });
-  test("gives all or nothing if asked to, and lets an order wait", async () => {
+  test("gives what there is, and lets an order wait for the rest", async () => {
     shards.receive(5);
-    expect(await reserve("o1", 6, "all")).toEqual({ holds: [], missing: 6 });
-    expect(await reserve("o2", 6, "backorder")).toEqual({ holds: [{ stockItemId: itemId, quantity: 5 }], missing: 1 });
+    expect(await reserve("o2", 6, "backorder")).toEqual({ holds: [held(itemId, 5)], missing: 1 });
     expect(await reserve("o3", 6, "backorder")).toEqual({ holds: [], missing: 6 });
     expect([waitingAt(itemId, "o2"), waitingAt(itemId, "o3")]).toEqual([1, 6]);
   });
@@ -77,7 +78,7 @@ describe("an item that is sharded", () => {
     // Nothing was learnt from the feed yet, but the units have arrived.
     for (const shard of [0, 1]) shards.drive(shardId(shard), "ReceiveStock", { receiptId: "r", quantity: 6 });
     const [first] = inOrderOf("o1", 2);
-    expect(await reserve("o1", 4)).toEqual({ holds: [{ stockItemId: first, quantity: 4 }], missing: 0 });
+    expect(await reserve("o1", 4)).toEqual({ holds: [held(first, 4)], missing: 0 });
     expect(sent).toEqual([`${itemId}: ReserveStock`, `${first}: ReserveStock`]);
     sent = [];
     const [firstOfSecond] = inOrderOf("o2", 2);
@@ -88,11 +89,7 @@ describe("an item that is sharded", () => {
     stocked(3);
     const [first, second, third] = inOrderOf("o1", 3);
     expect(await reserve("o1", 14)).toEqual({
-      holds: [
-        { stockItemId: first, quantity: 6 },
-        { stockItemId: second, quantity: 6 },
-        { stockItemId: third, quantity: 2 },
-      ],
+      holds: [held(first, 6), held(second, 6), held(third, 2)],
       missing: 0,
     });
     expect([first, second, third].map((id) => heldAt(String(id), "o1"))).toEqual([6, 6, 2]);
@@ -110,7 +107,7 @@ describe("an item that is sharded", () => {
     shards.drive(shardId(1), "RestockItems", { restockId: "back", quantity: 2 });
     shards.deliver();
     sent = [];
-    expect(await reserve("o2", 3)).toEqual({ holds: [{ stockItemId: shardId(1), quantity: 2 }], missing: 1 });
+    expect(await reserve("o2", 3)).toEqual({ holds: [held(shardId(1), 2)], missing: 1 });
     expect(sent).toEqual([`${shardId(1)}: ReserveStock`]);
   });
   test("is asked again after a while, since another process may see the feed", async () => {
@@ -120,29 +117,6 @@ describe("an item that is sharded", () => {
     sent = [];
     await reserve("o2", 1);
     expect(sent).toHaveLength(2);
-  });
-});
-
-describe("all or nothing of a sharded item", () => {
-  test("is all over several shards", async () => {
-    stocked(3);
-    expect(await reserve("o1", 18, "all")).toMatchObject({ missing: 0 });
-  });
-  test("is nothing if one unit is missing, and gives everything back", async () => {
-    stocked(3);
-    expect(await reserve("o1", 19, "all")).toEqual({ holds: [], missing: 19 });
-    for (const id of inOrderOf("o1", 3)) expect(heldAt(id, "o1")).toBe(0);
-    shards.deliver();
-    expect(await reserve("o2", 18)).toMatchObject({ missing: 0 });
-  });
-  test("stays nothing where it was given back, although more is there by now", async () => {
-    stocked(2);
-    expect(await reserve("o1", 13, "all")).toEqual({ holds: [], missing: 13 });
-    for (const shard of [0, 1]) shards.drive(shardId(shard), "ReceiveStock", { receiptId: "more", quantity: 20 });
-    shards.restart();
-    shards.deliver();
-    expect(await reserve("o1", 13, "all")).toEqual({ holds: [], missing: 13 });
-    for (const id of inOrderOf("o1", 2)) expect(heldAt(id, "o1")).toBe(0);
   });
 });
 
@@ -205,20 +179,20 @@ describe("a reservation that is made again for the same event", () => {
     expect(await reserve("o3", 1)).toEqual({ holds: [], missing: 1 });
     expect(await reserve("o1", 18)).toEqual(taken);
   });
-  test("keeps no more than it needs of what an earlier run took elsewhere", async () => {
+  test("finds what an earlier run took elsewhere, where it was denied at first", async () => {
     stocked(2);
     const [first, second] = inOrderOf("o1", 2).map(String);
     // The first shard is empty at first, so that all is asked of the second; then it gets two.
     shards.drive(String(first), "ReserveStock", { reservationId: "other", quantity: 6 });
-    expect(await reserve("o1", 5)).toEqual({ holds: [{ stockItemId: second, quantity: 5 }], missing: 0 });
+    expect(await reserve("o1", 5)).toEqual({ holds: [held(second, 5)], missing: 0 });
     shards.drive(String(first), "RestockItems", { restockId: "back", quantity: 2 });
     shards.restart();
     shards.deliver();
     // It was denied at the first shard, under an id that is used up there: the repetition finds what it holds.
-    expect(await reserve("o1", 5)).toEqual({ holds: [{ stockItemId: second, quantity: 5 }], missing: 0 });
+    expect(await reserve("o1", 5)).toEqual({ holds: [held(second, 5)], missing: 0 });
     expect(heldAt(String(second), "o1")).toBe(5);
   });
-  test("gives back what it does not need of a shard that was passed over for an empty one before", async () => {
+  test("counts on no more than it needs where an earlier run took more, and gives nothing back", async () => {
     stocked(2);
     const [first, second] = inOrderOf("o1", 2).map(String);
     shards.drive(String(first), "ReserveStock", { reservationId: "other", quantity: 6 });
@@ -228,17 +202,14 @@ describe("a reservation that is made again for the same event", () => {
       (id) => String(inOrderOf(id, 2)[0]) === first,
     );
     await reserve(String(askedFirst), 1);
-    expect(await reserve("o1", 4)).toEqual({ holds: [{ stockItemId: second, quantity: 4 }], missing: 0 });
+    expect(await reserve("o1", 4)).toEqual({ holds: [held(second, 4)], missing: 0 });
     shards.drive(String(first), "RestockItems", { restockId: "back", quantity: 3 });
     shards.restart();
     shards.deliver();
     expect(await reserve("o1", 4)).toEqual({
-      holds: [
-        { stockItemId: first, quantity: 3 },
-        { stockItemId: second, quantity: 1 },
-      ],
+      holds: [held(first, 3), { stockItemId: second, quantity: 1, held: 4 }],
       missing: 0,
     });
-    expect([heldAt(String(first), "o1"), heldAt(String(second), "o1")]).toEqual([3, 1]);
+    expect([heldAt(String(first), "o1"), heldAt(String(second), "o1")]).toEqual([3, 4]);
   });
 });

@@ -1,15 +1,26 @@
 import { z } from "zod";
+import { canonicalHash } from "./request-hash.ts";
+
+const longestCommandId = 256;
 
 /** A command id is any printable ASCII text of 1 to 256 characters (an Idempotency-Key, a CloudEvent id). */
 export const commandId = z.string().regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters");
+
+/** What caused a command, mostly an event: the longest stream id, that of a shard, and a version behind it fit. */
+export const causationId = z.string().min(1).max(280);
 
 /** Ids of these forms belong to the process manager and to reminders: nobody else can use up the id of one of their steps. */
 const processCommandIdPrefix = "process-manager/";
 const reminderCommandIdPrefix = "reminder/";
 
-/** The command id of a step that the process manager takes because of an event: the same step has the same id for ever. */
-export const processCommandId = (eventId: string, step: string): string =>
-  `${processCommandIdPrefix}${eventId}/${step}`;
+/**
+ * The command id of a step that the process manager takes because of an event: the same step has the same id for ever. An
+ * event of a stream with a long id is named by a hash where its id would not fit; no event id is one, since it has a slash.
+ */
+export const processCommandId = (eventId: string, step: string): string => {
+  const id = `${processCommandIdPrefix}${eventId}/${step}`;
+  return id.length <= longestCommandId ? id : `${processCommandIdPrefix}${canonicalHash(eventId)}/${step}`;
+};
 
 /** The command id under which a reminder does what is due in the state after `version`: once, whichever host delivers it. */
 export const reminderCommandId = (version: number): string => `${reminderCommandIdPrefix}${version}`;
@@ -42,7 +53,7 @@ export const commandEnvelope = z.object({
   /** The stream version the caller decided on (`If-Match`); another version is answered with `versionConflict`. */
   expectedVersion: z.int().min(0).optional(),
   correlationId: z.string().min(1).max(256).optional(),
-  causationId: z.string().min(1).max(256).optional(),
+  causationId: causationId.optional(),
   /** Who asks, for the record, for example `gateway`, `ingress`, `process-manager` or an app id. */
   by: z.string().min(1).max(256).optional(),
   /** W3C trace context, kept with the events. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { outsideCommandId } from "../../actors/kernel/envelope.ts";
+import { causationId, outsideCommandId } from "../../actors/kernel/envelope.ts";
 import { identifier } from "../../actors/kernel/stream-id.ts";
 
 /** Text that an optional attribute may hold; what does not fit is as good as absent, since nothing depends on it. */
@@ -17,7 +17,7 @@ const attributes = {
   data: z.record(z.string(), z.unknown(), "must be a JSON object of the command's fields"),
   traceparent: optionalText(128),
   correlationid: optionalText(256),
-  causationid: optionalText(256),
+  causationid: causationId.optional().catch(undefined),
 };
 
 const notAnObject = "must be a JSON object";

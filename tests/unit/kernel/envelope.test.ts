@@ -33,6 +33,18 @@ describe("a command id of the process manager", () => {
     expect(command.commandId).toBe("process-manager/order-1/1/reserve");
   });
 
+  test("names an event by its hash whose id is too long, and another one by another hash", () => {
+    const long = (version: number): string => `${"s".repeat(128)}~${"l".repeat(128)}~63/${version}`;
+    const [first, second] = [processCommandId(long(1), "allocate"), processCommandId(long(2), "allocate")];
+    expect(first).toMatch(/^process-manager\/[\w-]{22}\/allocate$/);
+    expect(first).toBe(processCommandId(long(1), "allocate"));
+    expect(second).not.toBe(first);
+    const sent = { ...command, commandId: first, causationId: long(1) };
+    expect(processEnvelope.safeParse(sent).success).toBe(true);
+    const longest = "e".repeat(256 - "process-manager//allocate".length);
+    expect(processCommandId(longest, "allocate")).toBe(`process-manager/${longest}/allocate`);
+  });
+
   test("is for the process manager alone, and it has no other", () => {
     expect(outsideEnvelope.safeParse(command).success).toBe(false);
     expect(processEnvelope.safeParse(command).success).toBe(true);

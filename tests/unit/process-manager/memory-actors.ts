@@ -1,6 +1,6 @@
 import type { Aggregate, DomainEvent, Issuer, StreamType } from "../../../actors/kernel/aggregate.ts";
 import type { CommandAnswer, ReadAnswer } from "../../../actors/kernel/answer.ts";
-import type { CommandEnvelope } from "../../../actors/kernel/envelope.ts";
+import { commandEnvelope, type CommandEnvelope } from "../../../actors/kernel/envelope.ts";
 import type { RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { requestHash } from "../../../actors/kernel/request-hash.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
@@ -41,6 +41,10 @@ const createActorsOf = <State, Command, Event extends DomainEvent>(
 
   const execute = (issuer: Issuer, streamId: string, envelope: CommandEnvelope): CommandAnswer => {
     const { commandId, type, data, expectedVersion } = envelope;
+    const parsedEnvelope = commandEnvelope.safeParse(envelope);
+    if (!parsedEnvelope.success) {
+      return { error: { kind: "invalid", code: "Invalid", message: parsedEnvelope.error.message } };
+    }
     const stream = streams.get(streamId) ?? { state: aggregate.initial, version: 0, outcomes: new Map() };
     const hash = requestHash(type, data);
     const known = stream.outcomes.get(commandId);

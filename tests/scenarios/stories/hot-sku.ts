@@ -1,11 +1,21 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { forEachAtMost } from "../../support/concurrency.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import type { Stage } from "../stage.ts";
 import type { Story } from "../story.ts";
 
-const customers = 200;
-const pieces = 50;
+/** More orders than there are pieces of a SKU, in one piece or spread over shards. */
+interface Hot {
+  readonly name: string;
+  readonly customers: number;
+  readonly pieces: number;
+  readonly shards: number;
+}
+
+const gameConsole: Hot = { name: "console", customers: 200, pieces: 50, shards: 4 };
+const turntable: Hot = { name: "turntable", customers: 40, pieces: 10, shards: 0 };
+const hot = [gameConsole, turntable];
+const customers = gameConsole.customers + turntable.customers;
 const atATime = 40;
 const settleMs = 240_000;
 
@@ -32,23 +42,46 @@ const untilAll = async (
   return seen;
 };
 
+/** Puts the pieces on the shelf, and has an operator spread them before anybody orders. */
+const supply = async (stage: Stage, { name, pieces, shards }: Hot): Promise<void> => {
+  const { id, books, world, warehouse, untilStock } = stage;
+  const sku = id(name);
+  await warehouse.receive(sku, "north", pieces);
+  await untilStock(sku, "north", { available: pieces });
+  if (shards === 0) return;
+  const { httpStatus } = await world.gateway.sendStockCommand(sku, "north", id("shard"), {
+    type: "ShardStock",
+    shards,
+  });
+  equal(httpStatus, 200);
+  books.noteRequest();
+  await untilStock(sku, "north", { available: pieces, shards });
+};
+
+const orderIdsOf = ({ id }: Stage, { name, customers: count }: Hot): string[] =>
+  Array.from({ length: count }, (_, index) => id(`${name}-${index + 1}`));
+
 export const hotSku: Story = {
   name: "hot",
   isCrowded: true,
-  title: `${customers} orders at once want the last ${pieces} pieces: exactly ${pieces} are sold.`,
+  title: `${gameConsole.customers} orders at once want the last ${gameConsole.pieces} pieces, which lie in ${gameConsole.shards} shards, and ${turntable.customers} the last ${turntable.pieces} of another SKU: exactly those are sold.`,
   play: async (stage) => {
     const { id, customer, warehouse, untilStatus, untilStock } = stage;
-    const sku = id("console");
-    const orderIds = Array.from({ length: customers }, (_, index) => id(`order-${index + 1}`));
-    await warehouse.receive(sku, "north", pieces);
-    await untilStock(sku, "north", { available: pieces });
-    const lines = [{ lineId: "1", sku, location: "north", quantity: 1, unitPriceMinor: 49_900 }];
-    await forEachAtMost(atATime, orderIds, async (orderId) => customer.place(orderId, { lines }));
+    for (const each of hot) await supply(stage, each);
+    const wanted = hot.flatMap((each) => orderIdsOf(stage, each).map((orderId) => ({ orderId, sku: id(each.name) })));
+    await forEachAtMost(atATime, wanted, async ({ orderId, sku }) => {
+      await customer.place(orderId, {
+        lines: [{ lineId: "1", sku, location: "north", quantity: 1, unitPriceMinor: 49_900 }],
+      });
+    });
 
     const settled = await untilAll(stage, ["Fulfilling", "AwaitingCustomer"], customers);
     const [winners = [], losers = []] = [settled.get("Fulfilling"), settled.get("AwaitingCustomer")];
-    deepEqual([winners.length, losers.length], [pieces, customers - pieces]);
-    await untilStock(sku, "north", { onHand: pieces, reserved: pieces, available: 0 });
+    for (const each of hot) {
+      const own = new Set(orderIdsOf(stage, each));
+      equal(winners.filter((orderId) => own.has(orderId)).length, each.pieces);
+      await untilStock(id(each.name), "north", { onHand: each.pieces, reserved: each.pieces, available: 0 });
+    }
 
     const refuse = { type: "ConfirmShortage", choice: "refuse" };
     await Promise.all([
@@ -61,7 +94,7 @@ export const hotSku: Story = {
     ]);
     const ended = await untilAll(stage, ["Completed", "Cancelled"], customers);
     deepEqual(ended.get("Completed")?.toSorted(), winners.toSorted());
-    await untilStock(sku, "north", { onHand: 0, reserved: 0, available: 0 });
+    for (const { name } of hot) await untilStock(id(name), "north", { onHand: 0, reserved: 0, available: 0 });
     await forEachAtMost(8, winners, async (orderId) => {
       await untilStatus(orderId, "Completed");
     });

@@ -85,4 +85,7 @@ export const publicStockItemEvents: { readonly [Type in StockItemEventType]: Pub
   StockAllocated: published(stored.StockAllocated, "Units went from a stock item to its shards.", {
     1: shape({ allocations: z.array(z.object({ shard: z.int().min(0), quantity })) }, (data) => data),
   }),
+  StockRecalled: published(stored.StockRecalled, "Units went from a shard back to its stock item.", {
+    1: shape({ recallId: id, quantity }, (data) => data),
+  }),
 };

@@ -12,7 +12,7 @@ import type { StockItemState } from "./state.ts";
 /** The stock of a SKU at a location, or a shard of it. Its stream id is `<sku>~<location>` or `<sku>~<location>~<shard>`. */
 export const stockItemAggregate: Aggregate<StockItemState, StockItemCommand, StockItemEvent> = {
   streamType: "StockItem",
-  stateVersion: 3,
+  stateVersion: 4,
   initial: unknownStockItem,
   parseCommand: parseStockItemCommand,
   decide: decideStockItem,

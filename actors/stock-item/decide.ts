@@ -9,7 +9,7 @@ import { receiveStock, restockItems } from "./receiving.ts";
 import { refuse } from "./rejections.ts";
 import { confirmReservation, reserveStock } from "./reserving.ts";
 import type { StockItemCommand } from "./schemas.ts";
-import { shardStock } from "./sharding.ts";
+import { recallStock, shardStock } from "./sharding.ts";
 import type { StockItemState } from "./state.ts";
 import { distributed } from "./supply.ts";
 
@@ -36,6 +36,7 @@ const refuseSender = (command: StockItemCommand, { issuer }: DecisionContext): D
     case "ShardStock":
       return undefined;
     case "RestockItems":
+    case "RecallStock":
     case "ReserveStock":
     case "ConfirmReservation":
     case "ReleaseStock":
@@ -67,6 +68,8 @@ const decideAlone = (
       return shardStock(command, state, context);
     case "RestockItems":
       return restockItems(command, state);
+    case "RecallStock":
+      return recallStock(command, state, context);
     case "ReserveStock":
       return reserveStock(command, state);
     case "ConfirmReservation":

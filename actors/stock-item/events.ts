@@ -60,6 +60,8 @@ export const stockItemEventHistories = {
     "StockAllocated",
     z.strictObject({ allocations: z.array(z.strictObject({ shard: units, quantity: units })) }),
   ),
+  /** Units that leave a shard for its item, which receives them. */
+  StockRecalled: storedAs("StockRecalled", z.strictObject({ recallId: z.string(), quantity: units })),
 } as const;
 
 export type StockItemEventType = keyof typeof stockItemEventHistories;

@@ -79,3 +79,13 @@ export const allocated = (
     updatedAt: at,
   };
 };
+
+export const recalled = (
+  state: StockItemState,
+  { recallId, quantity }: DataOf<"StockRecalled">,
+  at: string,
+): StockItemState => {
+  if (state.status === "Unknown" || state.onHand - quantity < state.reserved) return state;
+  const item = remembering(known(state, at), { kind: "recall", id: recallId, quantity });
+  return { ...item, onHand: item.onHand - quantity };
+};

@@ -11,7 +11,7 @@ import {
   released,
   reserved,
 } from "./evolve-reservations.ts";
-import { adjusted, allocated, received, restocked, sharded } from "./evolve-stock.ts";
+import { adjusted, allocated, recalled, received, restocked, sharded } from "./evolve-stock.ts";
 import type { StockItemState } from "./state.ts";
 
 /**
@@ -31,6 +31,8 @@ export const evolveStockItem = (state: StockItemState, event: StockItemEvent, at
       return sharded(state, event.data, at);
     case "StockAllocated":
       return allocated(state, event.data, at);
+    case "StockRecalled":
+      return recalled(state, event.data, at);
     case "StockReserved":
       return reserved(state, event.data, at);
     case "StockPartlyReserved":

@@ -23,6 +23,7 @@ export const stockItemRejectionCodes = [
   "StockItemSharded",
   "AlreadySharded",
   "NotShardable",
+  "NotRecallable",
 ] as const;
 export type StockItemRejectionCode = (typeof stockItemRejectionCodes)[number];
 

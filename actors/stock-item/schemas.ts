@@ -49,6 +49,8 @@ export const stockItemCommandSchemas = {
 /** The fields of the commands that only the process manager may send, by command type. */
 export const stockItemProcessCommandSchemas = {
   RestockItems: z.strictObject({ restockId: movementId, quantity }),
+  /** Takes up to so many units from a shard back to its item, where they are needed. */
+  RecallStock: z.strictObject({ recallId: movementId, quantity }),
   ReserveStock: z.strictObject({
     reservationId,
     quantity,
@@ -75,6 +77,7 @@ const receiveStock = commandOf("ReceiveStock", stockItemCommandSchemas.ReceiveSt
 const adjustStock = commandOf("AdjustStock", stockItemCommandSchemas.AdjustStock);
 const shardStock = commandOf("ShardStock", stockItemCommandSchemas.ShardStock);
 const restockItems = commandOf("RestockItems", stockItemProcessCommandSchemas.RestockItems);
+const recallStock = commandOf("RecallStock", stockItemProcessCommandSchemas.RecallStock);
 const reserveStock = commandOf("ReserveStock", stockItemProcessCommandSchemas.ReserveStock);
 const confirmReservation = commandOf("ConfirmReservation", stockItemProcessCommandSchemas.ConfirmReservation);
 const releaseStock = commandOf("ReleaseStock", stockItemProcessCommandSchemas.ReleaseStock);
@@ -87,6 +90,7 @@ export type ReceiveStock = z.output<typeof receiveStock>;
 export type AdjustStock = z.output<typeof adjustStock>;
 export type ShardStock = z.output<typeof shardStock>;
 export type RestockItems = z.output<typeof restockItems>;
+export type RecallStock = z.output<typeof recallStock>;
 export type ReserveStock = z.output<typeof reserveStock>;
 export type ConfirmReservation = z.output<typeof confirmReservation>;
 export type ReleaseStock = z.output<typeof releaseStock>;
@@ -97,6 +101,7 @@ export type StockItemCommand =
   | AdjustStock
   | ShardStock
   | RestockItems
+  | RecallStock
   | ReserveStock
   | ConfirmReservation
   | ReleaseStock
@@ -108,6 +113,7 @@ const parsers: { readonly [Type in StockItemCommand["type"]]: z.ZodType<StockIte
   AdjustStock: adjustStock,
   ShardStock: shardStock,
   RestockItems: restockItems,
+  RecallStock: recallStock,
   ReserveStock: reserveStock,
   ConfirmReservation: confirmReservation,
   ReleaseStock: releaseStock,

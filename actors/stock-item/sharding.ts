@@ -3,9 +3,10 @@ import { accept } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
 import { parseStockStreamId } from "../kernel/stream-id.ts";
 import type { StockItemEvent } from "./events.ts";
+import { movementOf } from "./receiving.ts";
 import { refuse } from "./rejections.ts";
 import { maxQuantity } from "./schemas.ts";
-import type { ShardStock } from "./schemas.ts";
+import type { RecallStock, ShardStock } from "./schemas.ts";
 import { availableIn } from "./state.ts";
 import type { KnownItem, StockItemState } from "./state.ts";
 
@@ -41,4 +42,18 @@ export const allocate = (item: KnownItem): StockItemEvent[] => {
     quantity: each + ((shard - nextShard + shards) % shards < over ? 1 : 0),
   })).filter(({ quantity }) => quantity > 0);
   return [{ type: "StockAllocated", data: { allocations } }];
+};
+
+/** Takes units that nobody holds from a shard; no event if there are none, or if this recall has taken some. */
+export const recallStock = (
+  { recallId, quantity }: RecallStock,
+  state: StockItemState,
+  { streamId }: DecisionContext,
+): Decision<StockItemEvent> => {
+  if (parseStockStreamId(streamId)?.shard === undefined) {
+    return refuse("NotRecallable", "This is no shard: its units are where they are needed.");
+  }
+  if (state.status === "Unknown" || movementOf(state, "recall", recallId) !== undefined) return accept();
+  const recalled = Math.min(quantity, availableIn(state));
+  return recalled === 0 ? accept() : accept({ type: "StockRecalled", data: { recallId, quantity: recalled } });
 };

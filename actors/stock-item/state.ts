@@ -24,14 +24,14 @@ export const stockItemBounds = {
   refusedReservations: 500,
   /** The newest reservations that got nothing, kept apart: a run on sold-out goods must not push out the others. */
   deniedReservations: 200,
-  /** The newest receipts, restocks and adjustments, kept to tell a repeated one. */
+  /** The newest receipts, restocks, adjustments and recalls, kept to tell a repeated one. */
   movements: 500,
 } as const;
 
 const units = z.int().min(0);
 
 const movement = z.strictObject({
-  kind: z.enum(["receipt", "restock", "adjustment"]),
+  kind: z.enum(["receipt", "restock", "adjustment", "recall"]),
   id: z.string(),
   /** Signed, for an adjustment. */
   quantity: z.int(),
@@ -123,6 +123,10 @@ export const backorderedUnits = (item: KnownItem): number =>
 
 /** Units that can still be reserved: those who wait come first. */
 export const availableIn = (item: KnownItem): number => Math.max(0, freeUnits(item) - backorderedUnits(item));
+
+/** Units that are waited for or owed and not there: at a sharded item, its shards may have them. */
+export const neededUnits = (item: KnownItem): number =>
+  Math.max(0, backorderedUnits(item) + item.oversold - (item.onHand - item.reserved));
 
 /** The reservation of this id that holds stock or waits for it, or undefined. */
 export const openReservationOf = (item: KnownItem, reservationId: string): OpenReservation | undefined =>

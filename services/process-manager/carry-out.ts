@@ -11,7 +11,7 @@ import { reserveStock } from "./steps/reserve.ts";
 import { settleEverywhere } from "./steps/settle.ts";
 import { takeSold } from "./steps/sell.ts";
 import { bookShipment, commitShipment } from "./steps/ship.ts";
-import { allocateToShards, restockItems } from "./steps/stock-in.ts";
+import { allocateToShards, bringBack, recallStock, restockItems } from "./steps/stock-in.ts";
 import { undoOrder } from "./steps/undo.ts";
 import { voidLate, voidRest } from "./steps/void.ts";
 
@@ -60,6 +60,10 @@ export const carryOut = async (run: Run, task: Task, parts: StepParts): Promise<
       return expireOrder(run, task);
     case "takeSold":
       return takeSold(run, task, parts);
+    case "recall":
+      return recallStock(run, task, parts);
+    case "bringBack":
+      return bringBack(run, task);
     case "allocate":
       return allocateToShards(run, task);
     default:

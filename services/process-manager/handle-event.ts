@@ -7,7 +7,7 @@ import { StepLeft } from "./attempts.ts";
 import { carryOut } from "./carry-out.ts";
 import { createKnownIds } from "./known-ids.ts";
 import { planForOrderEvent, remembranceOf } from "./plan/order-events.ts";
-import { orderOfStockEvent, planAllocation, planForStockEvent } from "./plan/stock-events.ts";
+import { orderOfStockEvent, planForStockEvent, planMovement } from "./plan/stock-events.ts";
 import type { Task } from "./plan/task.ts";
 import { beginRun, NotUnderstood, type Run, type RunPorts } from "./run.ts";
 import type { StepParts } from "./steps/ports.ts";
@@ -79,11 +79,12 @@ export const createEventHandler = (parts: EventHandlerParts): HandleEvent => {
     parts.stock.noteEvent(stockItemId, recorded.version, event);
     const run = beginRun(parts, recorded, signal);
     try {
-      if (event.type === "StockAllocated") await carryOutAll(run, planAllocation(event, stockItemId));
       const orderId = orderOfStockEvent(event);
-      if (orderId === undefined) return;
-      const { state: order } = await run.readOrder(orderId);
-      await carryOutAll(run, planForStockEvent(event, stockItemId, orderId, order));
+      if (orderId !== undefined) {
+        const { state: order } = await run.readOrder(orderId);
+        await carryOutAll(run, planForStockEvent(event, stockItemId, orderId, order));
+      }
+      await carryOutAll(run, planMovement(event, stockItemId, recorded.version));
     } catch (error) {
       if (error instanceof StepLeft) throw new EventLeft(error.message, { cause: error });
       throw error;

@@ -104,6 +104,7 @@ const neverRefused: ReadonlySet<string> = new Set([
   "AdjustStock",
   "CommitStock",
   "CompleteCancel",
+  "RecallStock",
   "ReceiveStock",
   "ReleaseStock",
   "RestockItems",

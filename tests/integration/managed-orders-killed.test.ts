@@ -157,10 +157,30 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStock(sku, { onHand: 6, reserved: 0 }, settleMs);
     await standIn.untilAllHit(settleMs);
     standIn.arm("pm-after-shard", orderId);
+    standIn.arm("pm-before-settle", orderId);
     await orders.place(orderId, { [sku]: 5 });
     await orders.untilStatus(orderId, "Fulfilling", settleMs);
     await orders.untilStock(sku, { onHand: 6, reserved: 5 }, settleMs);
     await standIn.untilAllHit(settleMs);
+  }, 180_000);
+
+  test("while shards give back what an order waits for: it gets each unit once", async () => {
+    const [sku, holder, waiting] = [`cup-recalled-${run}`, `holder-${run}`, `waiting-${run}`];
+    await orders.receive(sku, 4);
+    await api.sendStockCommand(sku, "berlin", "shard", { type: "ShardStock", shards: 2 });
+    await orders.untilStock(sku, { onHand: 4, available: 4, shards: 2 }, settleMs);
+    await orders.place(holder, { [sku]: 4 });
+    await orders.untilStatus(holder, "Fulfilling", settleMs);
+    await orders.place(waiting, { [sku]: 4 });
+    await orders.untilStatus(waiting, "AwaitingCustomer", settleMs);
+    await orders.send(waiting, "ConfirmShortage", { choice: "wait" });
+    await orders.untilStock(sku, { backordered: 4 }, settleMs);
+    standIn.arm("pm-after-recall", `${sku}~berlin~0`);
+    standIn.arm("pm-after-bring-back", `${sku}~berlin~1`);
+    await orders.send(holder, "RequestCancel", { reason: "changed my mind" });
+    await orders.untilStatus(waiting, "Fulfilling", settleMs);
+    await standIn.untilAllHit(settleMs);
+    await orders.untilStock(sku, { onHand: 4, reserved: 4, backordered: 0 }, settleMs);
   }, 180_000);
 
   test("while a sale takes more than there is: what is owed is owed once", async () => {

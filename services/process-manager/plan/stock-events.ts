@@ -1,7 +1,7 @@
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import { parseStockStreamId } from "../../../actors/kernel/stream-id.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
-import type { StockItemEvent, StockItemEventOf } from "../../../actors/stock-item/events.ts";
+import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
 import { orderOfReservation } from "./reservation-id.ts";
 import type { HeldReservation, Task } from "./task.ts";
 
@@ -23,21 +23,51 @@ export const orderOfStockEvent = (event: StockItemEvent): string | undefined => 
     case "StockCommitted":
     case "StockSharded":
     case "StockAllocated":
+    case "StockRecalled":
       return undefined;
     default:
       return unreachable(event);
   }
 };
 
-/** Units that a stock item gave up for its shards are on their way to them until they are received there. */
-export const planAllocation = (
-  { data: { allocations } }: StockItemEventOf<"StockAllocated">,
-  stockItemId: string,
-): readonly Task[] => {
+/** Whether an event leaves more available than was before it. */
+export const bringsUnits = (event: StockItemEvent): boolean => {
+  switch (event.type) {
+    case "StockReceived":
+    case "StockRestocked":
+      return true;
+    case "StockAdjusted":
+      return event.data.delta > 0;
+    case "ReservationReleased":
+    case "ReservationExpired":
+      return event.data.quantity > 0;
+    default:
+      return false;
+  }
+};
+
+/** Whether an event may leave more needed than was before it. */
+const needsUnits = (event: StockItemEvent): boolean =>
+  event.type === "StockBackordered" || (event.type === "StockAdjusted" && event.data.oversold > 0);
+
+/**
+ * How units move between an item and its shards. What one of them gave up is on its way until the other one has received it. And those
+ * who wait at the item, or to whom it owes, come first: whichever comes later, that the item needs units or that a shard has some, makes
+ * for a recall.
+ */
+export const planMovement = (event: StockItemEvent, stockItemId: string, version: number): readonly Task[] => {
   const stream = parseStockStreamId(stockItemId);
-  return stream === undefined || allocations.length === 0
-    ? []
-    : [{ kind: "allocate", sku: stream.sku, location: stream.location, allocations }];
+  if (stream === undefined) return [];
+  const { sku, location, shard } = stream;
+  if (event.type === "StockAllocated") {
+    const { allocations } = event.data;
+    return allocations.length === 0 ? [] : [{ kind: "allocate", sku, location, allocations }];
+  }
+  if (event.type === "StockRecalled") return [{ kind: "bringBack", sku, location, quantity: event.data.quantity }];
+  if (shard === undefined) {
+    return needsUnits(event) ? [{ kind: "recall", sku, location, from: "everywhere", version }] : [];
+  }
+  return bringsUnits(event) ? [{ kind: "recall", sku, location, from: "shard", shard }] : [];
 };
 
 /** Whether the order may still be without the stock that has expired: what is authorised keeps, or is rejected. */

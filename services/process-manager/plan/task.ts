@@ -117,6 +117,16 @@ export type Task =
   | { readonly kind: "expire"; readonly orderId: string; readonly reason: string }
   /** Take goods that were sold over the counter out of stock, whether they are there or not. */
   | { readonly kind: "takeSold"; readonly saleId: string; readonly items: readonly StockQuantity[] }
+  /**
+   * Take back from the shards what their item needs by now; `version` is that of the item's event. From one shard: what it may
+   * have come to have.
+   */
+  | ({ readonly kind: "recall"; readonly sku: string; readonly location: string } & (
+      | { readonly from: "everywhere"; readonly version: number }
+      | { readonly from: "shard"; readonly shard: number }
+    ))
+  /** Bring to the item what a shard gave up for it. */
+  | { readonly kind: "bringBack"; readonly sku: string; readonly location: string; readonly quantity: number }
   /** Bring to the shards what a stock item gave up for them. */
   | {
       readonly kind: "allocate";

@@ -8,12 +8,10 @@ import { roundOf } from "../plan/reservation-id.ts";
 import type { HeldUnits, Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
 import { excessReleaseId, keptUnits, openReservationAt } from "../stock/reserved-stock.ts";
+import { looksAtOnce } from "../stock/sharded-stock.ts";
 import type { StepParts } from "./ports.ts";
 
 type Settle = Extract<Task, { kind: "settle" }>;
-
-/** Stock items that are looked at side by side. */
-const looksAtOnce = 8;
 
 /**
  * All that an order ever recorded under a reservation, by stock item: unlike what it holds, it does not shrink when units are

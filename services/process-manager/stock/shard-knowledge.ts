@@ -1,5 +1,6 @@
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
 import { parseStockStreamId, stockStreamId } from "../../../actors/kernel/stream-id.ts";
+import { bringsUnits } from "../plan/stock-events.ts";
 
 /** What this process has come to know of sharded items, in memory only: it saves calls, and nothing depends on it. */
 export interface ShardKnowledge {
@@ -13,6 +14,9 @@ export interface ShardKnowledge {
    * again, by a run that knows less or more than the one before, has to find what it holds.
    */
   learnEmpty(shardId: string, version: number, holders: ReadonlySet<string>): void;
+  /** Whether all shards of an item were searched for what it needed as of this version, or a later one. */
+  isSearched(stockItemId: string, version: number): boolean;
+  learnSearched(stockItemId: string, version: number): void;
   /** An event of the change feed: it may show that units came to a shard, or that an item was sharded. */
   note(stockItemId: string, version: number, event: StockItemEvent): void;
 }
@@ -39,22 +43,6 @@ const setNewest = <Value>(map: Map<string, Value>, key: string, value: Value, mo
   }
 };
 
-/** Whether an event leaves more available than was before it. */
-const bringsUnits = (event: StockItemEvent): boolean => {
-  switch (event.type) {
-    case "StockReceived":
-    case "StockRestocked":
-      return true;
-    case "StockAdjusted":
-      return event.data.delta > 0;
-    case "ReservationReleased":
-    case "ReservationExpired":
-      return event.data.quantity > 0;
-    default:
-      return false;
-  }
-};
-
 export const createShardKnowledge = ({ now, emptyForMs, most }: KnowledgeLimits): ShardKnowledge => {
   const shardCounts = new Map<string, number>();
   const empty = new Map<
@@ -63,6 +51,8 @@ export const createShardKnowledge = ({ now, emptyForMs, most }: KnowledgeLimits)
   >();
   /** The newest version of a shard that is known to have brought units. */
   const supplied = new Map<string, number>();
+  /** The version of an item as of which its shards were searched. */
+  const searched = new Map<string, number>();
 
   const learnShards = (stockItemId: string, shards: number): void => setNewest(shardCounts, stockItemId, shards, most);
 
@@ -78,6 +68,9 @@ export const createShardKnowledge = ({ now, emptyForMs, most }: KnowledgeLimits)
       if (version < (supplied.get(shardId) ?? 0) || version < (empty.get(shardId)?.version ?? 0)) return;
       setNewest(empty, shardId, { version, until: now() + emptyForMs, holders }, most);
     },
+    isSearched: (stockItemId, version) => version <= (searched.get(stockItemId) ?? 0),
+    learnSearched: (stockItemId, version) =>
+      setNewest(searched, stockItemId, Math.max(version, searched.get(stockItemId) ?? 0), most),
     note: (stockItemId, version, event) => {
       const stream = parseStockStreamId(stockItemId);
       if (stream === undefined) return;

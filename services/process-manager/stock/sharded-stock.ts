@@ -25,10 +25,13 @@ const expiryAtShard = (run: Run, { mode, expiresAt }: StockRequest): string =>
   mode === "backorder" || expiresAt === undefined ? new Date(Date.parse(run.at) + leftoverMs).toISOString() : expiresAt;
 
 /** Shards that are looked at side by side. */
-const looksAtOnce = 8;
+export const looksAtOnce = 8;
+
+/** What is kept where, whatever shards it is spread over. */
+export type ItemName = Pick<StockRequest, "sku" | "location">;
 
 /** The stream ids of an item's shards. */
-export const shardIds = ({ sku, location }: Pick<StockRequest, "sku" | "location">, shards: number): string[] =>
+export const shardIds = ({ sku, location }: ItemName, shards: number): string[] =>
   Array.from({ length: shards }, (_, shard) => stockStreamId(sku, location, shard));
 
 /** What a shard holds under a reservation now. */

@@ -5,7 +5,8 @@ import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
 import { keptUnits, openReservationAt, requestStock, type StockRequest, type StockTaken } from "./reserved-stock.ts";
 import { createShardKnowledge, type KnowledgeLimits, type ShardKnowledge } from "./shard-knowledge.ts";
-import { releaseAtShards, reserveAtShards, shardIds } from "./sharded-stock.ts";
+import { recallEverywhere, recallFromShard } from "./recalled-stock.ts";
+import { releaseAtShards, reserveAtShards, shardIds, type ItemName } from "./sharded-stock.ts";
 
 /** Reserves and releases stock, wherever it is: at the item itself, or over its shards. */
 export interface StockCoordinator {
@@ -14,7 +15,11 @@ export interface StockCoordinator {
   /** Ends a reservation at the item and at its shards. */
   release(run: Run, reservation: Pick<StockRequest, "reservationId" | "sku" | "location">): Promise<void>;
   /** Everywhere that an item's stock may be: the item itself, and its shards. */
-  streamsOf(run: Run, item: Pick<StockRequest, "sku" | "location">): Promise<readonly string[]>;
+  streamsOf(run: Run, item: ItemName): Promise<readonly string[]>;
+  /** Has the shards of an item give up what it needs, as of an event of that version; nothing if it has no shards. */
+  recallEverywhere(run: Run, item: ItemName, version: number): Promise<void>;
+  /** Has one shard give up what its item needs. */
+  recallFromShard(run: Run, item: ItemName, shard: number): Promise<void>;
   /** Takes notice of an event of the change feed; `version` is that of its stream. */
   noteEvent(stockItemId: string, version: number, event: StockItemEvent): void;
 }
@@ -100,6 +105,10 @@ export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits):
       const shards = await findShards(run, stockItemId, known);
       return [stockItemId, ...(shards === undefined ? [] : shardIds(item, shards))];
     },
+
+    recallEverywhere: async (run, item, version) => recallEverywhere(run, item, version, known),
+
+    recallFromShard,
 
     noteEvent: (stockItemId, version, event) => known.note(stockItemId, version, event),
   };

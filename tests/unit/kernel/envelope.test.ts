@@ -12,6 +12,8 @@ const nestedIn = (depth: number): object => {
   return nested;
 };
 
+const longEventId = (version: number): string => `${"s".repeat(128)}~${"l".repeat(128)}~63/${version}`;
+
 const issuesOf = (data: object): unknown[] =>
   outsideEnvelope.safeParse({ commandId: "id", type: "Open", data }).error?.issues.map(({ path }) => path) ?? [];
 
@@ -34,12 +36,14 @@ describe("a command id of the process manager", () => {
   });
 
   test("names an event by its hash whose id is too long, and another one by another hash", () => {
-    const long = (version: number): string => `${"s".repeat(128)}~${"l".repeat(128)}~63/${version}`;
-    const [first, second] = [processCommandId(long(1), "allocate"), processCommandId(long(2), "allocate")];
+    const [first, second] = [
+      processCommandId(longEventId(1), "allocate"),
+      processCommandId(longEventId(2), "allocate"),
+    ];
     expect(first).toMatch(/^process-manager\/[\w-]{22}\/allocate$/);
-    expect(first).toBe(processCommandId(long(1), "allocate"));
+    expect(first).toBe(processCommandId(longEventId(1), "allocate"));
     expect(second).not.toBe(first);
-    const sent = { ...command, commandId: first, causationId: long(1) };
+    const sent = { ...command, commandId: first, causationId: longEventId(1) };
     expect(processEnvelope.safeParse(sent).success).toBe(true);
     const longest = "e".repeat(256 - "process-manager//allocate".length);
     expect(processCommandId(longest, "allocate")).toBe(`process-manager/${longest}/allocate`);

@@ -15,6 +15,7 @@ import {
   expectHeldIsKnown,
   expectMoneyAddsUp,
   expectNobodyIsStuck,
+  expectNobodyStarves,
   expectRejectionsAreDue,
   expectShortagesAreTrue,
   expectStockAddsUp,
@@ -228,6 +229,7 @@ describe("the process manager", () => {
           comeToRest(world, openProcessWith(world), openWatchdog(world, stuck), pausesMs);
         await rest(dayRest);
         expectHeldIsKnown(world);
+        expectNobodyStarves(world);
         if (given.finishes) {
           packEverything(world);
           await rest(shortRest);
@@ -236,6 +238,7 @@ describe("the process manager", () => {
         await rest(longRest);
 
         expectNobodyIsStuck(world);
+        expectNobodyStarves(world);
         expectStockAddsUp(world, received);
         expectMoneyAddsUp(world);
         expectRejectionsAreDue(world);

@@ -6,6 +6,7 @@ import {
   expectHeldIsKnown,
   expectMoneyAddsUp,
   expectNobodyIsStuck,
+  expectNobodyStarves,
   expectRejectionsAreDue,
   expectShortagesAreTrue,
   expectStockAddsUp,
@@ -128,6 +129,7 @@ const play = async (
   const watchdog = openWatchdog(world, createMemoryStuck());
   await comeToRest(world, other(), watchdog, dayRest);
   expectHeldIsKnown(world);
+  expectNobodyStarves(world);
   await comeToRest(world, other(), watchdog, longRest);
   expectAll(world, received);
   return calls >= stopsAt;

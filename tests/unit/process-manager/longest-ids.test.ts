@@ -107,7 +107,11 @@ describe.each([0, shards])("ids as long as they may be, of an item over %i shard
     await settleAll();
     const [, storeId, terminalId, receiptNumber] = saleId.split(".");
     send("Order", saleId, "RecordSale", {
-      ...{ storeId, terminalId, receiptNumber, currency: "EUR", soldAt: "2026-01-01T00:00:00Z" },
+      storeId,
+      terminalId,
+      receiptNumber,
+      currency: "EUR",
+      soldAt: "2026-01-01T00:00:00Z",
       lines: [{ lineId, sku, location, quantity: 3, unitPriceMinor: 10 }],
       tenders: [{ tenderId: "t", method: "cash", amountMinor: 30 }],
     });

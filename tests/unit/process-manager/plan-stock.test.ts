@@ -8,11 +8,12 @@ import { allotStock, type TakenStock } from "../../../services/process-manager/p
 import { orderOfReservation, roundOf } from "../../../services/process-manager/plan/reservation-id.ts";
 import {
   orderOfStockEvent,
-  planAllocation,
   planForStockEvent,
+  planMovement,
 } from "../../../services/process-manager/plan/stock-events.ts";
 import { sumByHold, sumByStockItem } from "../../../services/process-manager/plan/stock-quantities.ts";
 import { histories, type HistoryName } from "../order/histories.ts";
+import * as example from "../stock-item/examples.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
 const stateOf = (name: HistoryName): OrderState =>
@@ -68,13 +69,39 @@ describe("stock that was waited for", () => {
   });
 });
 
-describe("units that an item gives up for its shards", () => {
+describe("units that an item and its shards give up for each other", () => {
+  const allocations = [{ shard: 1, quantity: 3 }];
+
   test("are brought to them", () => {
-    const allocations = [{ shard: 1, quantity: 3 }];
-    expect(planAllocation({ type: "StockAllocated", data: { allocations } }, "cup~berlin")).toEqual([
+    expect(planMovement({ type: "StockAllocated", data: { allocations } }, "cup~berlin", 4)).toEqual([
       { kind: "allocate", sku: "cup", location: "berlin", allocations },
     ]);
-    expect(planAllocation({ type: "StockAllocated", data: { allocations: [] } }, "cup~berlin")).toEqual([]);
+    expect(planMovement({ type: "StockAllocated", data: { allocations: [] } }, "cup~berlin", 4)).toEqual([]);
+    const recalled: StockItemEvent = { type: "StockRecalled", data: { recallId: "cup~berlin/3", quantity: 2 } };
+    expect(planMovement(recalled, "cup~berlin~1", 4)).toEqual([
+      { kind: "bringBack", sku: "cup", location: "berlin", quantity: 2 },
+    ]);
+  });
+  test.each<[StockItemEvent, boolean, boolean]>([
+    [example.backordered(2), true, false],
+    [example.oversold(-3, 1), true, false],
+    [example.oversold(-3, 0), false, false],
+    [example.adjusted(2), false, true],
+    [example.received(2), false, true],
+    [example.restocked(2), false, true],
+    [example.released(2), false, true],
+    [example.partReleased(2), false, true],
+    [example.released(0), false, false],
+    [example.expired(2), false, true],
+    [example.expired(0), false, false],
+    [example.reserved(2), false, false],
+    [example.committed(2), false, false],
+    [example.filled(2), false, false],
+    [example.sharded(2), false, false],
+  ])("are recalled after %j: by an item that needs them %p, from a shard that has them %p", (event, needs, brings) => {
+    const item = { kind: "recall", sku: "cup", location: "berlin" };
+    expect(planMovement(event, "cup~berlin", 4)).toEqual(needs ? [{ ...item, from: "everywhere", version: 4 }] : []);
+    expect(planMovement(event, "cup~berlin~1", 4)).toEqual(brings ? [{ ...item, from: "shard", shard: 1 }] : []);
   });
 });
 

@@ -15,6 +15,8 @@ import {
   oversell,
   oversold,
   partlyReserved,
+  recall,
+  recalled,
   receive,
   received,
   release,
@@ -62,6 +64,10 @@ export const stockItemStates: Readonly<Record<string, readonly StockItemEvent[]>
   oversold: [received(4, "receipt-0"), reserved(4), oversold(-2, 2, "adjustment-0")],
   sharded: [supply, sharded(2), allocated(5, 5)],
   "sharded, reserved before": [supply, reserved(4, "reservation-1", later), sharded(2), allocated(3, 3)],
+  "shard, nothing known": [],
+  "shard, in stock": [supply],
+  "shard, reserved": [received(4, "receipt-0"), reserved(4, "reservation-1", later)],
+  "shard, recalled": [supply, recalled(1)],
 };
 
 /** An example of every command, from the sender that may send it. */
@@ -74,6 +80,7 @@ export const stockItemCommands: Readonly<
   "AdjustStock down, may oversell": { command: oversell(-7), issuer: "outside" },
   ShardStock: { command: shard(2), issuer: "outside" },
   RestockItems: { command: restock(2), issuer: "process-manager" },
+  RecallStock: { command: recall(2), issuer: "process-manager" },
   "ReserveStock all": { command: reserve(4), issuer: "process-manager" },
   "ReserveStock partial": { command: reserve(4, "reservation-1", "partial"), issuer: "process-manager" },
   "ReserveStock backorder": { command: reserve(4, "reservation-1", "backorder"), issuer: "process-manager" },
@@ -86,7 +93,7 @@ export const stockItemCommands: Readonly<
 
 /** What a table of the stock item's decisions is made of. */
 export const stockItemDecisionExamples = {
-  streamIdIn: (): string => "cup~berlin",
+  streamIdIn: (state: string): string => (state.startsWith("shard, ") ? "cup~berlin~1" : "cup~berlin"),
   states: stockItemStates,
   commands: stockItemCommands,
 };

@@ -4,6 +4,7 @@ import type {
   CommitStock,
   ConfirmReservation,
   ExpireReservations,
+  RecallStock,
   ReceiveStock,
   ReleaseStock,
   ReserveStock,
@@ -19,6 +20,11 @@ export const receive = (quantity: number, receiptId = "receipt-1"): ReceiveStock
 export const restock = (quantity: number, restockId = "restock-1"): RestockItems => ({
   type: "RestockItems",
   restockId,
+  quantity,
+});
+export const recall = (quantity: number, recallId = "recall-1"): RecallStock => ({
+  type: "RecallStock",
+  recallId,
   quantity,
 });
 export const adjust = (delta: number, adjustmentId = "adjustment-1"): AdjustStock => ({
@@ -83,6 +89,10 @@ export const oversold = (delta: number, oversold: number, adjustmentId = "adjust
   data: { adjustmentId, delta, reason: "sale", oversold },
 });
 export const sharded = (shards: number): StockItemEvent => ({ type: "StockSharded", data: { shards } });
+export const recalled = (quantity: number, recallId = "recall-1"): StockItemEvent => ({
+  type: "StockRecalled",
+  data: { recallId, quantity },
+});
 /** What the shards get, in the order of their numbers; a shard that gets nothing is left out. */
 export const allocated = (...quantities: readonly number[]): StockItemEvent => ({
   type: "StockAllocated",

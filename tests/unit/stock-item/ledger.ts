@@ -182,6 +182,13 @@ export const createLedger = () => {
         onHand -= total;
         return undefined;
       }
+      case "StockRecalled": {
+        const { recallId, quantity } = event.data;
+        once(`recall ${recallId}`);
+        assert.ok(quantity > 0 && quantity <= free() - waiting, "nobody's units are recalled");
+        onHand -= quantity;
+        return undefined;
+      }
       default:
         return unreachable(event);
     }

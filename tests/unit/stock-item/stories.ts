@@ -9,6 +9,7 @@ import {
   expire,
   oversell,
   oversold,
+  recall,
   receive,
   received,
   release,
@@ -54,6 +55,7 @@ const expiresAt = fc.option(
 
 const byProcessManager: fc.Arbitrary<StockItemCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(quantity, movementId).map((fields) => restock(...fields)) },
+  { weight: 1, arbitrary: fc.tuple(quantity, movementId).map((fields) => recall(...fields)) },
   {
     weight: 6,
     arbitrary: fc

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { stockItemAggregate } from "../../../actors/stock-item/aggregate.ts";
 import type { StockItemEvent } from "../../../actors/stock-item/events.ts";
 import { specificationOf, specificationTime, stateAfter } from "../../support/specification.ts";
+import { neededUnits } from "../../../actors/stock-item/state.ts";
 import { later, past } from "./decision-examples.ts";
 import {
   adjust,
@@ -17,6 +18,8 @@ import {
   expired,
   filled,
   oversold,
+  recall,
+  recalled,
   receive,
   received,
   release,
@@ -34,6 +37,10 @@ import {
 const { given } = specificationOf(stockItemAggregate, "cup~berlin");
 const wakeAfter = (...history: readonly StockItemEvent[]): string | undefined =>
   stockItemAggregate.nextWakeAt?.(stateAfter(stockItemAggregate, history));
+const neededAfter = (...history: readonly StockItemEvent[]): number => {
+  const state = stateAfter(stockItemAggregate, history);
+  return state.status === "Unknown" ? 0 : neededUnits(state);
+};
 const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
@@ -261,5 +268,37 @@ describe("a sharded item", () => {
     given(received(billion), received(billion, "b"), received(1, "c"))
       .when(shard(2))
       .then(sharded(2), allocated(billion, billion));
+  });
+});
+
+describe("recalling units from a shard", () => {
+  const shardSpecification = specificationOf(stockItemAggregate, "cup~berlin~1");
+
+  test("takes what nobody holds, and no more than is asked for", () => {
+    shardSpecification.given(received(5), reserved(2)).whenProcessManager(recall(2)).then(recalled(2));
+    shardSpecification.given(received(5), reserved(2)).whenProcessManager(recall(9)).then(recalled(3));
+    const after = stateAfter(stockItemAggregate, [received(5), reserved(2), recalled(3)]);
+    expect(after).toMatchObject({ onHand: 2, reserved: 2 });
+  });
+  test("takes nothing where nothing is free", () => {
+    shardSpecification.given().whenProcessManager(recall(2)).thenNothing();
+    shardSpecification.given(received(2), reserved(2)).whenProcessManager(recall(2)).thenNothing();
+    shardSpecification.given(received(2), oversold(-3, 1)).whenProcessManager(recall(2)).thenNothing();
+  });
+  test("takes them once, for whatever quantity it is asked again", () =>
+    shardSpecification.given(received(5), recalled(2)).whenProcessManager(recall(3)).then());
+  test("cannot be done to an item, which needs them itself", () => {
+    given(received(5)).whenProcessManager(recall(2)).thenRejected("NotRecallable");
+    given(received(5), sharded(2), allocated(3, 2)).whenProcessManager(recall(2)).thenRejected("NotRecallable");
+  });
+});
+
+describe("what an item needs", () => {
+  test("is what is waited for and what is owed, without what is there", () => {
+    expect(neededAfter(received(5))).toBe(0);
+    expect(neededAfter(backordered(3))).toBe(3);
+    expect(neededAfter(received(2), sharded(2), allocated(1, 1), oversold(-4, 4), backordered(3))).toBe(7);
+    // Two that were reserved are free again, and not sold before they have repaid what is owed.
+    expect(neededAfter(received(2), reserved(2), oversold(-3, 3), released(2))).toBe(1);
   });
 });

@@ -204,6 +204,16 @@ const stockItems: readonly Omit<StoredStream, "streamType">[] = [
     },
   },
   {
+    title: "a shard whose item took units back",
+    events: ["StockReceived.v1", "StockRecalled.v1"],
+    state: {
+      status: "Stocked",
+      onHand: 7,
+      reserved: 0,
+      movements: [{ kind: "receipt" }, { kind: "recall", id: "cup~berlin~1/7", quantity: 3 }],
+    },
+  },
+  {
     title: "a stock item with a reservation that was confirmed and released in part",
     events: ["StockReceived.v1", "StockReserved.v2", "ReservationConfirmed.v1", "ReservationReleased.v2"],
     state: {

@@ -6,7 +6,7 @@ import type { OrderState } from "../../../../actors/order/state.ts";
 import { isSale } from "../../../../actors/order/sale/state.ts";
 import { waitingFor } from "../../../../actors/order/waiting.ts";
 import { stockItemAggregate } from "../../../../actors/stock-item/aggregate.ts";
-import type { KnownItem } from "../../../../actors/stock-item/state.ts";
+import { availableIn, neededUnits, type KnownItem } from "../../../../actors/stock-item/state.ts";
 import { orderOfReservation } from "../../../../services/process-manager/plan/reservation-id.ts";
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
 import { balanceOf, givenIn } from "../../../../services/simulated-provider/ledger/account.ts";
@@ -74,6 +74,17 @@ export const expectStockAddsUp = (world: MemoryWorld, received: Readonly<Record<
       sku,
       waiting: [],
     });
+  }
+};
+
+/** Where an item needs units, since somebody waits for them or they are owed, none of its shards has any. */
+export const expectNobodyStarves = ({ actors }: MemoryWorld): void => {
+  const items = actors.stock();
+  for (const [streamId, item] of items) {
+    if (item.status !== "Sharded" || neededUnits(item) === 0) continue;
+    const shards = [...items].filter(([id]) => id.startsWith(`${streamId}~`));
+    const free = sum(shards, ([, shard]) => availableIn(shard));
+    expect({ streamId, free }).toEqual({ streamId, free: 0 });
   }
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { stockItemAggregate } from "../../../../actors/stock-item/aggregate.ts";
-import { availableIn, openReservationOf, type KnownItem } from "../../../../actors/stock-item/state.ts";
+import { availableIn, neededUnits, openReservationOf, type KnownItem } from "../../../../actors/stock-item/state.ts";
 import type { StockRequest, StockTaken } from "../../../../services/process-manager/stock/reserved-stock.ts";
 import { createShardWorld, itemId, location, shardId, sku, type ShardWorld } from "./shard-world.ts";
 
@@ -22,7 +22,7 @@ type Action =
     }
   | { readonly kind: "release" | "commit"; readonly order: number }
   | { readonly kind: "deliver"; readonly events: number }
-  | { readonly kind: "restart" }
+  | { readonly kind: "restart" | "recall" | "owe" }
   | { readonly kind: "pass"; readonly minutes: number };
 
 const order = fc.nat(5);
@@ -46,7 +46,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant("deliver" as const), events: fc.integer({ min: 1, max: 12 }) }),
   },
-  { weight: 1, arbitrary: fc.constant<Action>({ kind: "restart" }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("restart" as const, "recall" as const, "owe" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("pass" as const), minutes: fc.constantFrom(0.1, 1, 40) }) },
 );
 
@@ -60,16 +60,20 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
   const requests = new Map<number, StockRequest>();
   let received = 0;
   let committed = 0;
+  /** Units that have gone without having been reserved. */
+  let owed = 0;
 
   const allIds = [itemId, ...Array.from({ length: count }, (_, shard) => shardId(shard))];
-  /** What left the item and has not reached its shard. */
+  /** What left the item, or a shard, and has not reached the other one. */
   const inTransit = (): number =>
     shards.world.actors.feed.reduce((sum, { streamId, type, schemaVersion, data }) => {
       const event = stockItemAggregate.decodeEvent(type, schemaVersion, data);
       if (event.type === "StockAllocated") {
         return event.data.allocations.reduce((total, { quantity }) => total + quantity, sum);
       }
-      return event.type === "StockReceived" && streamId !== itemId ? sum - event.data.quantity : sum;
+      if (event.type === "StockRecalled") return sum + event.data.quantity;
+      const isMovement = event.type === "StockReceived" && (streamId !== itemId || event.data.receiptId.includes("/"));
+      return isMovement ? sum - event.data.quantity : sum;
     }, 0);
 
   const check = (): void => {
@@ -78,9 +82,9 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
       const item = itemsOf(shards).get(id);
       if (item === undefined) continue;
       assert.ok(item.onHand >= item.reserved && item.reserved >= 0, "no shard oversells");
-      onHand += item.onHand;
+      onHand += item.onHand - item.oversold;
     }
-    assert.equal(onHand + inTransit() + committed, received, "no unit is lost or made");
+    assert.equal(onHand + inTransit() + committed + owed, received, "no unit is lost or made");
   };
 
   const reserve = async ({ order, quantity, mode, diesAt }: Extract<Action, { kind: "reserve" }>): Promise<void> => {
@@ -118,6 +122,27 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
     assert.equal(held + taken.missing, request.quantity);
     assert.equal(new Set(taken.holds.map(({ stockItemId }) => stockItemId)).size, taken.holds.length);
     assert.ok(new Set(asked).size === asked.length, "nobody is asked twice");
+  };
+
+  const recall = async (): Promise<void> => {
+    // The newest version of the item that there is.
+    const version = shards.world.actors.feed.findLast(({ streamId }) => streamId === itemId)?.version ?? 1;
+    await shards.coordinator().recallEverywhere(shards.runOfItem(version), { sku, location }, version);
+  };
+
+  /** Whoever waits comes first: once all is delivered and recalled, nobody does while a shard has units. */
+  const recallEverything = async (): Promise<void> => {
+    for (let round = 0; round < 4; round += 1) {
+      shards.deliver();
+      shards.restart();
+      await recall();
+    }
+    const root = itemsOf(shards).get(itemId);
+    if (root === undefined || neededUnits(root) === 0) return;
+    for (const id of allIds.slice(1)) {
+      const shard = itemsOf(shards).get(id);
+      assert.equal(shard === undefined ? 0 : availableIn(shard), 0);
+    }
   };
 
   /** All there is, for whoever asks first: nothing is passed over once the feed has told everything. */
@@ -197,6 +222,18 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
       case "restart":
         shards.restart();
         break;
+      case "recall":
+        await recall();
+        break;
+      case "owe":
+        owed += 2;
+        shards.drive(itemId, "AdjustStock", {
+          adjustmentId: `a-${shards.world.actors.feed.length}`,
+          delta: -2,
+          reason: "sold",
+          mayOversell: true,
+        });
+        break;
       case "pass":
         shards.world.clock.nowMs += step.minutes * 60_000;
         shards.world.actors.wake();
@@ -205,6 +242,8 @@ const play = async (count: number, actions: readonly Action[]): Promise<void> =>
     check();
   }
 
+  await recallEverything();
+  check();
   await takeEverything();
   // Whatever dead runs took, and nobody knows of, comes back by itself.
   shards.world.clock.nowMs += 2 * 86_400_000;

@@ -25,13 +25,35 @@ export interface ShardWorld {
   shard(shards: number): void;
   /** Sends a command to a stock item as the process manager does, outside of any run. */
   drive(stockItemId: string, type: string, data: Record<string, unknown>): void;
-  /** Delivers the next events of the feed: units on their way arrive at the shards, and the coordinator takes notice. */
+  /** Delivers the next events of the feed: units on their way arrive where they belong, and the coordinator takes notice. */
   deliver(events?: number): void;
   /** A run of an event of this order. */
   run(orderId: string, around?: Around): Run;
+  /** A run of an event of the item that has this version. */
+  runOfItem(version: number): Run;
 }
 
 const never = new AbortController().signal;
+
+const recordedOf = (streamType: "Order" | "StockItem", streamId: string, version: number): RecordedEvent => ({
+  kind: "event",
+  streamType,
+  streamId,
+  version,
+  type: streamType === "Order" ? "ReservationRequested" : "StockBackordered",
+  schemaVersion: 1,
+  data: {},
+  at: new Date(Date.UTC(2026, 0, 1)).toISOString(),
+  commandId: "place",
+  commandType: "PlaceOrder",
+  requestHash: "h",
+  statusAfter: "Placed",
+  correlationId: "c",
+  causationId: "place",
+  by: "test",
+  hostEpoch: "e",
+  hostSeq: 1,
+});
 
 export const createShardWorld = (): ShardWorld => {
   const world = createMemoryWorld();
@@ -55,6 +77,10 @@ export const createShardWorld = (): ShardWorld => {
     const event = stockItemAggregate.decodeEvent(type, schemaVersion, data);
     coordinator.noteEvent(streamId, version, event);
     const stream = parseStockStreamId(streamId);
+    if (event.type === "StockRecalled") {
+      const { quantity } = event.data;
+      send("process-manager", itemId, "ReceiveStock", { receiptId: `${streamId}/${version}`, quantity });
+    }
     if (event.type !== "StockAllocated" || stream === undefined) return;
     for (const { shard, quantity } of event.data.allocations) {
       send("process-manager", shardId(shard), "ReceiveStock", { receiptId: `${streamId}/${version}`, quantity });
@@ -77,27 +103,7 @@ export const createShardWorld = (): ShardWorld => {
         if (next !== undefined) take(next);
       }
     },
-    run: (orderId, around = {}) => {
-      const recorded: RecordedEvent = {
-        kind: "event",
-        streamType: "Order",
-        streamId: orderId,
-        version: 2,
-        type: "ReservationRequested",
-        schemaVersion: 1,
-        data: {},
-        at: new Date(Date.UTC(2026, 0, 1)).toISOString(),
-        commandId: "place",
-        commandType: "PlaceOrder",
-        requestHash: "h",
-        statusAfter: "Placed",
-        correlationId: "c",
-        causationId: "place",
-        by: "test",
-        hostEpoch: "e",
-        hostSeq: 1,
-      };
-      return beginRun(handlerParts(world, around), recorded, never);
-    },
+    run: (orderId, around = {}) => beginRun(handlerParts(world, around), recordedOf("Order", orderId, 2), never),
+    runOfItem: (version) => beginRun(handlerParts(world), recordedOf("StockItem", itemId, version), never),
   };
 };

@@ -104,7 +104,7 @@ const afterPlacement = (
     case "RequestCapture":
       return requestCapture(command, order);
     case "RecordCapture":
-      return recordCapture(command, order);
+      return recordCapture(command, order, context);
     case "VoidAuthorisation":
       return voidAuthorisation(command, order);
     case "PlanFulfilment":

@@ -112,6 +112,7 @@ const shipped = {
   fulfilments: z.array(plannedFulfilment),
   /** The newest picks that were told with an id. */
   pickIds: z.array(z.string()),
+  /** First those that were sent, as they were sent, then those that are packed: the order in which their units are paid for. */
   shipments: z.array(shipment),
   /** The shipment that pays for shipping, which is the first one that stays packed; null as long as there is none. */
   shippingPaidBy: z.string().nullable(),

@@ -85,7 +85,7 @@ const returnView = (known: OrderReturn): OrderView["returns"][number] => {
         refundShipping,
         deductionMinor,
         refund:
-          refund.status === "none"
+          refund.status === "none" || refund.status === "awaited"
             ? null
             : { refundId: refund.refundId, status: refund.status, amountMinor: refund.amountMinor },
       };

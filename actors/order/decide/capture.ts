@@ -9,6 +9,7 @@ import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
 import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
+import { settle } from "./settlement.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
 export const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
@@ -41,15 +42,23 @@ const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderE
 };
 
 /** Records that what a shipment is worth was captured. */
-export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
+export const recordCapture = (
+  command: RecordCapture,
+  order: PlacedOrder,
+  context: DecisionContext,
+): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => capture(command, shippingOrder),
+    shipping: (shippingOrder) => capture(command, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
 };
 
-const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: ShippingOrder): Decision<OrderEvent> => {
+const capture = (
+  { shipmentId, captureId, amountMinor }: RecordCapture,
+  order: ShippingOrder,
+  context: DecisionContext,
+): Decision<OrderEvent> => {
   const shipment = findShipment(order, shipmentId);
   if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   if (shipment.amountMinor !== amountMinor) {
@@ -59,7 +68,7 @@ const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: S
     );
   }
   if (shipment.capture.status !== "captured") {
-    return accept({ type: "PaymentCaptured", data: { shipmentId, captureId, amountMinor } });
+    return settle([{ type: "PaymentCaptured", data: { shipmentId, captureId, amountMinor } }], order, context);
   }
   return shipment.capture.captureId === captureId
     ? accept()
@@ -71,11 +80,11 @@ export const declineCapture = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: PlacedOrder,
-  { streamId }: DecisionContext,
+  context: DecisionContext,
 ): Decision<OrderEvent> => {
   return byShippingPhase(order, {
     early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, streamId),
+    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
 };
@@ -84,7 +93,7 @@ const declineOf = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: ShippingOrder,
-  orderId: string,
+  context: DecisionContext,
 ): Decision<OrderEvent> => {
   if (isUnpacked(order, shipmentId)) return ignore(command, "AlreadyUnpacked");
   const shipment = findShipment(order, shipmentId);
@@ -96,8 +105,10 @@ const declineOf = (
   const isOfLast =
     requestId === undefined ||
     capture.attempt === null ||
-    requestId === captureRequestIdOf(orderId, shipmentId, capture.attempt);
+    requestId === captureRequestIdOf(context.streamId, shipmentId, capture.attempt);
   if (!isOfLast) return ignore(command, "RequestSuperseded");
   // A request is declined once: another code for the same answer changes nothing.
-  return capture.status === "declined" ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
+  return capture.status === "declined"
+    ? accept()
+    : settle([{ type: "CaptureDeclined", data: { shipmentId, code } }], order, context);
 };

@@ -35,6 +35,12 @@ export const requestCaptureOf = (
   attempt: number,
 ): OrderEventOf<"CaptureRequested"> => ({ type: "CaptureRequested", data: { shipmentId, attempt, amountMinor } });
 
+/** Nobody is asked for nothing. */
+export const captureOfNothing = (shipmentId: string): OrderEventOf<"PaymentCaptured"> => ({
+  type: "PaymentCaptured",
+  data: { shipmentId, captureId: shipmentId, amountMinor: 0 },
+});
+
 /** Asks for what is due. */
 export const requestPayment = (
   orderId: string,

@@ -3,11 +3,14 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { ApproveReturn, DeclineReturn, ReceiveReturn, RecordRefund, RequestReturn } from "../commands/returns.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, isShippingDue, quantitiesOf, shippingMinorOf, valueOfNext } from "../lines.ts";
+import { areSameUnits, quantitiesOf, shippingMinorOf, unitsBefore, valueOfNext } from "../lines.ts";
 import { refuse, refuseUnknownLine } from "../rejections.ts";
+import { withReturned } from "../returned-units.ts";
 import { orderBounds } from "../state.ts";
-import type { LineUnits, OrderLine, ShippingOrder } from "../state.ts";
+import type { LineUnits, ShippingOrder } from "../state.ts";
 import type { OrderReturn, ReturnIn } from "../state/return.ts";
+import type { Shipment } from "../state/shipment.ts";
+import { settle } from "./settlement.ts";
 
 const findReturn = ({ returns }: ShippingOrder, returnId: string): OrderReturn | undefined =>
   returns.find((known) => known.returnId === returnId);
@@ -129,7 +132,7 @@ export const receiveReturn = (
     case "Declined":
       return refuse("ReturnNotApproved", `Return ${known.returnId} is not approved.`);
     case "Approved":
-      return receive(command, order, context, known.refundShipping, []);
+      return receive(command, order, context, known, []);
     case "Received":
       return isSameReceipt(command, known) ? accept() : refuseMismatch(known.returnId);
     default:
@@ -155,17 +158,57 @@ const receiveUnannounced = (
 ): Decision<OrderEvent> => {
   const { returnId } = command;
   const lines = [...quantitiesOf(command.lines)].map(([lineId, quantity]) => ({ lineId, quantity }));
-  return receive(command, order, context, false, [
+  const unannounced = { announced: false, refundShipping: false };
+  return receive(command, order, context, unannounced, [
     { type: "ReturnRequested", data: { returnId, reason: "came back unannounced", lines, announced: false } },
     { type: "ReturnApproved", data: { returnId, refundShipping: false } },
   ]);
 };
 
+/** What is due for what came back of one shipment. */
+interface Due {
+  readonly shipment: Shipment;
+  readonly amountMinor: number;
+}
+
+/** What came back, shipment by shipment; shipping, if it is paid back, with the shipment that pays for it. */
+const dueOf = (order: ShippingOrder, after: readonly Shipment[], refundShipping: boolean): Due[] =>
+  order.shipments.map((shipment, index) => {
+    const { shipmentId } = shipment;
+    const paysShipping = refundShipping && order.shippingPaidBy === shipmentId;
+    const amountMinor = order.lines.reduce(
+      (sum, line) => {
+        const before = returnedOf(shipment, line.lineId);
+        const place = unitsBefore(order, shipmentId, line.lineId) + before;
+        return sum + valueOfNext(line, place, returnedOf(after[index], line.lineId) - before);
+      },
+      paysShipping ? shippingMinorOf(order) : 0,
+    );
+    return { shipment, amountMinor };
+  });
+
+const returnedOf = (shipment: Shipment | undefined, lineId: string): number =>
+  shipment?.lines.find((line) => line.lineId === lineId)?.returned ?? 0;
+
+const isCaptured = ({ shipment }: Due): boolean => shipment.capture.status === "captured";
+
+const totalOf = (due: readonly Due[]): number => due.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+
+/** Takes what goods lost in value off what is due, first off what is captured. */
+const withoutDeduction = (due: readonly Due[], deductionMinor: number): Due[] => {
+  let left = deductionMinor;
+  return [...due.filter(isCaptured), ...due.filter((part) => !isCaptured(part))].map(({ shipment, amountMinor }) => {
+    const kept = Math.min(left, amountMinor);
+    left -= kept;
+    return { shipment, amountMinor: amountMinor - kept };
+  });
+};
+
 const receive = (
   { returnId, lines, deductionMinor }: ReceiveReturn,
   order: ShippingOrder,
-  { streamId }: DecisionContext,
-  refundShipping: boolean,
+  context: DecisionContext,
+  { announced, refundShipping }: { readonly announced: boolean; readonly refundShipping: boolean },
   before: readonly OrderEvent[],
 ): Decision<OrderEvent> => {
   // What other returns announced does not matter here: these units are there.
@@ -176,62 +219,36 @@ const receive = (
       lines,
     );
   if (refusal !== undefined) return refusal;
-  const paidShippingMinor = paidShippingMinorOf(order);
-  if (refundShipping && paidShippingMinor === undefined) {
-    return refuse("RefundExceedsCapture", "What shipping costs is not captured yet.");
-  }
-  const worthMinor = valueOfReturned(order.lines, lines) + (refundShipping ? (paidShippingMinor ?? 0) : 0);
+  const worth = dueOf(order, withReturned(order.shipments, lines, announced), refundShipping);
+  const worthMinor = totalOf(worth);
   if (deductionMinor > worthMinor) {
     return refuse("DeductionExceedsValue", `What came back is worth ${worthMinor} minor units.`);
   }
-  const amountMinor = worthMinor - deductionMinor;
-  if (amountMinor > refundableMinorOf(order)) {
-    return refuse(
-      "RefundExceedsCapture",
-      `${refundableMinorOf(order)} minor units are captured and not paid back yet, and ${amountMinor} are due.`,
-    );
-  }
-  const received: OrderEvent = { type: "ReturnReceived", data: { returnId, lines, deductionMinor } };
-  return amountMinor === 0
-    ? accept(...before, received)
-    : accept(...before, received, {
-        type: "RefundRequested",
-        data: { refundId: `${streamId}~${returnId}`, returnId, amountMinor },
-      });
-};
-
-const valueOfReturned = (lines: readonly OrderLine[], units: readonly LineUnits[]): number => {
-  const quantities = quantitiesOf(units);
-  return lines.reduce((sum, line) => sum + valueOfNext(line, line.returned, quantities.get(line.lineId) ?? 0), 0);
-};
-
-/** What was captured for shipping; undefined as long as that may still be. */
-const paidShippingMinorOf = (order: ShippingOrder): number | undefined => {
-  const costMinor = shippingMinorOf(order);
-  if (costMinor === 0 || !isShippingDue(order)) return 0;
-  const paying = order.shipments.find(({ shipmentId }) => shipmentId === order.shippingPaidBy);
-  return paying?.capture.status === "captured" ? costMinor : undefined;
-};
-
-/** What is captured and neither paid back nor going to be. */
-const refundableMinorOf = ({ payment, returns }: ShippingOrder): number =>
-  returns.reduce(
-    (left, known) =>
-      known.status === "Received" && known.refund.status === "requested" ? left - known.refund.amountMinor : left,
-    payment.capturedMinor - payment.refundedMinor,
+  const due = withoutDeduction(worth, deductionMinor);
+  const uncaptured = due
+    .filter((part) => !isCaptured(part) && part.amountMinor > 0)
+    .map(({ shipment: { shipmentId }, amountMinor }) => ({ shipmentId, amountMinor }));
+  const refundMinor = totalOf(due.filter(isCaptured));
+  return settle(
+    [...before, { type: "ReturnReceived", data: { returnId, lines, deductionMinor, refundMinor, uncaptured } }],
+    order,
+    context,
   );
+};
 
 /** Records that money was paid back. */
 export const recordRefund = ({ refundId, amountMinor }: RecordRefund, order: ShippingOrder): Decision<OrderEvent> => {
   for (const known of order.returns) {
-    if (known.status !== "Received" || known.refund.status === "none" || known.refund.refundId !== refundId) continue;
-    if (known.refund.amountMinor !== amountMinor) {
+    if (known.status !== "Received") continue;
+    const { refund } = known;
+    if (refund.status === "none" || refund.status === "awaited" || refund.refundId !== refundId) continue;
+    if (refund.amountMinor !== amountMinor) {
       return refuse(
         "RefundMismatch",
-        `Refund ${refundId} is of ${known.refund.amountMinor} minor units, not ${amountMinor}.`,
+        `Refund ${refundId} is of ${refund.amountMinor} minor units, not ${amountMinor}.`,
       );
     }
-    return known.refund.status === "issued"
+    return refund.status === "issued"
       ? accept()
       : accept({ type: "RefundIssued", data: { refundId, returnId: known.returnId, amountMinor } });
   }

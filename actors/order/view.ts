@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unreachable } from "../kernel/decision.ts";
 import { currencyExponentOf } from "./currency.ts";
-import { dueMinorOf } from "./lines.ts";
+import { dueMinorOf } from "./due.ts";
 import { isSale } from "./sale/state.ts";
 import { saleListRow, saleListRowSchema, saleStatuses, saleView, saleViewSchema } from "./sale/view.ts";
 import type { OrderLine, OrderState, PlacedOrder, ShippingOrder, StockedOrder } from "./state.ts";

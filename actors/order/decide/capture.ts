@@ -3,28 +3,23 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
-import { isUnpacked } from "../lines.ts";
+import { findShipment, isUnpacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
-import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
 import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
 import { settle } from "./settlement.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
-export const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
-
-export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
-  shipments.find((shipment) => shipment.shipmentId === shipmentId);
+export const refuseNothingPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
 
 /** Asks again for what a shipment is worth after its capture was declined. */
-export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
+export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
     shipping: (shippingOrder) => requestAgain(shipmentId, shippingOrder),
     over: () => refuseCancelled(),
   });
-};
 
 const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderEvent> => {
   const shipment = findShipment(order, shipmentId);
@@ -46,13 +41,12 @@ export const recordCapture = (
   command: RecordCapture,
   order: PlacedOrder,
   context: DecisionContext,
-): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
     shipping: (shippingOrder) => capture(command, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
-};
 
 const capture = (
   { shipmentId, captureId, amountMinor }: RecordCapture,
@@ -81,13 +75,12 @@ export const declineCapture = (
   shipmentId: string,
   order: PlacedOrder,
   context: DecisionContext,
-): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
     shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
-};
 
 const declineOf = (
   command: RecordPaymentFailure,

@@ -2,21 +2,12 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordPack, RecordPick } from "../commands/fulfilment.ts";
 import type { OrderEvent, OrderEventOf } from "../events.ts";
-import {
-  areSameUnits,
-  isKnownPick,
-  isShipping,
-  isShippingUnpaid,
-  isUnpacked,
-  quantitiesOf,
-  shippingMinorOf,
-  valueOfNext,
-} from "../lines.ts";
+import { isShippingUnpaid, shippingMinorOf, valueOfNext } from "../due.ts";
+import { areSameUnits, findShipment, isKnownPick, isShipping, isUnpacked, quantitiesOf } from "../lines.ts";
 import { refuse, refuseAwaitingCustomer, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PlannedFulfilment, Shipment } from "../state/shipment.ts";
-import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { captureOfNothing, requestCaptureOf } from "./requests.ts";
 

@@ -1,28 +1,27 @@
-import type { DecisionContext } from "../../kernel/aggregate.ts";
 import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
-import type { ApproveReturn, DeclineReturn, ReceiveReturn, RecordRefund, RequestReturn } from "../commands/returns.ts";
+import type { ApproveReturn, DeclineReturn, RecordRefund, RequestReturn } from "../commands/returns.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, quantitiesOf, shippingMinorOf, unitsBefore, valueOfNext } from "../lines.ts";
+import { areSameUnits, quantitiesOf } from "../lines.ts";
 import { refuse, refuseUnknownLine } from "../rejections.ts";
-import { withReturned } from "../returned-units.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, ShippingOrder } from "../state.ts";
-import type { OrderReturn, ReturnIn } from "../state/return.ts";
-import type { Shipment } from "../state/shipment.ts";
-import { settle } from "./settlement.ts";
+import type { OrderReturn } from "../state/return.ts";
 
-const findReturn = ({ returns }: ShippingOrder, returnId: string): OrderReturn | undefined =>
+export const findReturn = ({ returns }: ShippingOrder, returnId: string): OrderReturn | undefined =>
   returns.find((known) => known.returnId === returnId);
 
 const refuseUnknownReturn = (returnId: string): Decision<never> =>
   refuse("UnknownReturn", `The order has no return ${returnId}.`);
 
-const refuseMismatch = (returnId: string): Decision<never> =>
+export const refuseReturnMismatch = (returnId: string): Decision<never> =>
   refuse("ReturnMismatch", `Return ${returnId} has another content.`);
 
 /** Refuses a return that the order's state would have no room for. */
-const refuseMoreReturns = (others: readonly OrderReturn[], lines: readonly unknown[]): Decision<never> | undefined => {
+export const refuseMoreReturns = (
+  others: readonly OrderReturn[],
+  lines: readonly unknown[],
+): Decision<never> | undefined => {
   const returnedLines = others.reduce((sum, known) => sum + known.lines.length, lines.length);
   return others.length < orderBounds.returns && returnedLines <= orderBounds.returnedLines
     ? undefined
@@ -39,7 +38,7 @@ const announcedUnits = ({ returns }: ShippingOrder): ReadonlyMap<string, number>
   );
 
 /** Refuses more units than the customer has; `pledged` are those that do not count as such any more. */
-const refuseUnits = (
+export const refuseReturnedUnits = (
   units: readonly LineUnits[],
   order: ShippingOrder,
   pledged: ReadonlyMap<string, number>,
@@ -65,10 +64,10 @@ export const requestReturn = (
     // What was asked for is not known any more once goods came back, so that the same wish is believed to be the same.
     return isSame || (known.status === "Received" && known.announced && known.reason === reason)
       ? accept()
-      : refuseMismatch(returnId);
+      : refuseReturnMismatch(returnId);
   }
   return (
-    refuseUnits(lines, order, announcedUnits(order)) ??
+    refuseReturnedUnits(lines, order, announcedUnits(order)) ??
     refuseMoreReturns(order.returns, lines) ??
     accept({ type: "ReturnRequested", data: { returnId, reason, lines, announced: true } })
   );
@@ -117,123 +116,6 @@ export const declineReturn = ({ returnId, reason }: DeclineReturn, order: Shippi
     default:
       return unreachable(known);
   }
-};
-
-/** Records what came back, and asks for the money that is due for it. */
-export const receiveReturn = (
-  command: ReceiveReturn,
-  order: ShippingOrder,
-  context: DecisionContext,
-): Decision<OrderEvent> => {
-  const known = findReturn(order, command.returnId);
-  if (known === undefined) return receiveUnannounced(command, order, context);
-  switch (known.status) {
-    case "Requested":
-    case "Declined":
-      return refuse("ReturnNotApproved", `Return ${known.returnId} is not approved.`);
-    case "Approved":
-      return receive(command, order, context, known, []);
-    case "Received":
-      return isSameReceipt(command, known) ? accept() : refuseMismatch(known.returnId);
-    default:
-      return unreachable(known);
-  }
-};
-
-const isSameReceipt = ({ lines, deductionMinor }: ReceiveReturn, known: ReturnIn<"Received">): boolean =>
-  deductionMinor === known.deductionMinor &&
-  lines.length === known.lines.length &&
-  lines.every((line) =>
-    known.lines.some(
-      ({ lineId, quantity, condition }) =>
-        lineId === line.lineId && quantity === line.quantity && condition === line.condition,
-    ),
-  );
-
-/** A parcel that just came back is a return that was asked for and approved by coming. */
-const receiveUnannounced = (
-  command: ReceiveReturn,
-  order: ShippingOrder,
-  context: DecisionContext,
-): Decision<OrderEvent> => {
-  const { returnId } = command;
-  const lines = [...quantitiesOf(command.lines)].map(([lineId, quantity]) => ({ lineId, quantity }));
-  const unannounced = { announced: false, refundShipping: false };
-  return receive(command, order, context, unannounced, [
-    { type: "ReturnRequested", data: { returnId, reason: "came back unannounced", lines, announced: false } },
-    { type: "ReturnApproved", data: { returnId, refundShipping: false } },
-  ]);
-};
-
-/** What is due for what came back of one shipment. */
-interface Due {
-  readonly shipment: Shipment;
-  readonly amountMinor: number;
-}
-
-/** What came back, shipment by shipment; shipping, if it is paid back, with the shipment that pays for it. */
-const dueOf = (order: ShippingOrder, after: readonly Shipment[], refundShipping: boolean): Due[] =>
-  order.shipments.map((shipment, index) => {
-    const { shipmentId } = shipment;
-    const paysShipping = refundShipping && order.shippingPaidBy === shipmentId;
-    const amountMinor = order.lines.reduce(
-      (sum, line) => {
-        const before = returnedOf(shipment, line.lineId);
-        const place = unitsBefore(order, shipmentId, line.lineId) + before;
-        return sum + valueOfNext(line, place, returnedOf(after[index], line.lineId) - before);
-      },
-      paysShipping ? shippingMinorOf(order) : 0,
-    );
-    return { shipment, amountMinor };
-  });
-
-const returnedOf = (shipment: Shipment | undefined, lineId: string): number =>
-  shipment?.lines.find((line) => line.lineId === lineId)?.returned ?? 0;
-
-const isCaptured = ({ shipment }: Due): boolean => shipment.capture.status === "captured";
-
-const totalOf = (due: readonly Due[]): number => due.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-
-/** Takes what goods lost in value off what is due, first off what is captured. */
-const withoutDeduction = (due: readonly Due[], deductionMinor: number): Due[] => {
-  let left = deductionMinor;
-  return [...due.filter(isCaptured), ...due.filter((part) => !isCaptured(part))].map(({ shipment, amountMinor }) => {
-    const kept = Math.min(left, amountMinor);
-    left -= kept;
-    return { shipment, amountMinor: amountMinor - kept };
-  });
-};
-
-const receive = (
-  { returnId, lines, deductionMinor }: ReceiveReturn,
-  order: ShippingOrder,
-  context: DecisionContext,
-  { announced, refundShipping }: { readonly announced: boolean; readonly refundShipping: boolean },
-  before: readonly OrderEvent[],
-): Decision<OrderEvent> => {
-  // What other returns announced does not matter here: these units are there.
-  const refusal =
-    refuseUnits(lines, order, new Map()) ??
-    refuseMoreReturns(
-      order.returns.filter((known) => known.returnId !== returnId),
-      lines,
-    );
-  if (refusal !== undefined) return refusal;
-  const worth = dueOf(order, withReturned(order.shipments, lines, announced), refundShipping);
-  const worthMinor = totalOf(worth);
-  if (deductionMinor > worthMinor) {
-    return refuse("DeductionExceedsValue", `What came back is worth ${worthMinor} minor units.`);
-  }
-  const due = withoutDeduction(worth, deductionMinor);
-  const uncaptured = due
-    .filter((part) => !isCaptured(part) && part.amountMinor > 0)
-    .map(({ shipment: { shipmentId }, amountMinor }) => ({ shipmentId, amountMinor }));
-  const refundMinor = totalOf(due.filter(isCaptured));
-  return settle(
-    [...before, { type: "ReturnReceived", data: { returnId, lines, deductionMinor, refundMinor, uncaptured } }],
-    order,
-    context,
-  );
 };
 
 /** Records that money was paid back. */

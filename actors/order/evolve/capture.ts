@@ -1,13 +1,10 @@
 import type { OrderEventOf } from "../events.ts";
-import { isShipping } from "../lines.ts";
+import { findShipment, isShipping } from "../lines.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
 import type { Authorisation } from "../state/payment.ts";
 import { isOwed } from "../state/shipment.ts";
 import type { Capture, Owed, Shipment } from "../state/shipment.ts";
-
-const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
-  shipments.find((shipment) => shipment.shipmentId === shipmentId);
 
 /** A shipment of which nothing is captured yet. */
 const findUncaptured = (state: ShippingOrder, shipmentId: string): Shipment | undefined => {

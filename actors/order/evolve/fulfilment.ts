@@ -1,13 +1,6 @@
 import type { OrderEventOf } from "../events.ts";
-import {
-  changeLines,
-  isKnownPick,
-  isShipping,
-  isShippingUnpaid,
-  quantitiesOf,
-  unitsBefore,
-  unpackedUnits,
-} from "../lines.ts";
+import { isShippingUnpaid, unitsBefore } from "../due.ts";
+import { changeLines, isKnownPick, isShipping, quantitiesOf, unpackedUnits } from "../lines.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, OrderState, ShippingOrder } from "../state.ts";
 import type { PackedShipment, PlannedFulfilment } from "../state/shipment.ts";

@@ -1,5 +1,6 @@
 import type { OrderEventOf } from "../events.ts";
-import { changeLines, isShipping, takeHolds, unitsBefore, unpackedUnits, valueOfNext } from "../lines.ts";
+import { unitsBefore, valueOfNext } from "../due.ts";
+import { changeLines, isShipping, takeHolds, unpackedUnits } from "../lines.ts";
 import type { OrderIn, OrderState, ShippingOrder } from "../state.ts";
 import { cameBack, isSent } from "../state/shipment.ts";
 import type { PackedShipment, SentShipment } from "../state/shipment.ts";

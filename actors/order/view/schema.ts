@@ -49,7 +49,7 @@ const line = z.object({
   includedTaxMinor: minorUnits.describe("Tax within the price."),
   open: units,
   reserved: units,
-  packed: units.describe("All that were ever packed, shipped ones too."),
+  packed: units.describe("All that are packed, shipped ones too."),
   shipped: units,
   delivered: units.describe("The part of `shipped` that arrived."),
   returned: units.describe("The part of `shipped` that came back."),

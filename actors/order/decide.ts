@@ -1,21 +1,18 @@
 import type { DecisionContext } from "../kernel/aggregate.ts";
 import { accept, unreachable } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
+import { recordAuthorisation, requestAuthorisation, voidAuthorisation } from "./decide/authorisation.ts";
 import { completeCancel, expireOrder, requestCancel, withdrawOrder } from "./decide/cancellation.ts";
 import { recordCapture, requestCapture } from "./decide/capture.ts";
 import { withCompletion } from "./decide/completion.ts";
 import { recordCarrierMessage } from "./decide/delivery.ts";
 import { ignore, isImpliedByDispatch, isMessage } from "./decide/late-messages.ts";
 import { recordPack, recordPick } from "./decide/packing.ts";
-import {
-  recordAuthorisation,
-  recordPaymentFailure,
-  requestAuthorisation,
-  voidAuthorisation,
-} from "./decide/payment.ts";
+import { recordPaymentFailure } from "./decide/payment-failure.ts";
 import { amendOrder, placeAgain, placeOrder } from "./decide/placement.ts";
 import { planFulfilment } from "./decide/planning.ts";
-import { recordReservation, rejectReservation, releaseReservation } from "./decide/reservation.ts";
+import { rejectReservation, releaseReservation } from "./decide/given-up-reservation.ts";
+import { recordReservation } from "./decide/reservation.ts";
 import { decideReturn } from "./decide/return-in-status.ts";
 import { dispatchShipment } from "./decide/shipment.ts";
 import { confirmShortage } from "./decide/shortage.ts";
@@ -104,7 +101,7 @@ const afterPlacement = (
     case "RequestCapture":
       return requestCapture(command, order);
     case "RecordCapture":
-      return recordCapture(command, order);
+      return recordCapture(command, order, context);
     case "VoidAuthorisation":
       return voidAuthorisation(command, order);
     case "PlanFulfilment":

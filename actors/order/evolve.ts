@@ -1,11 +1,13 @@
 import { unreachable } from "../kernel/decision.ts";
 import type { OrderEvent } from "./events.ts";
 import * as cancellation from "./evolve/cancellation.ts";
+import * as capture from "./evolve/capture.ts";
 import * as fulfilment from "./evolve/fulfilment.ts";
 import * as payment from "./evolve/payment.ts";
 import * as placement from "./evolve/placement.ts";
 import * as reservation from "./evolve/reservation.ts";
 import * as returns from "./evolve/returns.ts";
+import * as shipment from "./evolve/shipment.ts";
 import { evolveSale } from "./sale/evolve.ts";
 import { isSale } from "./sale/state.ts";
 import type { OrderState } from "./state.ts";
@@ -49,11 +51,11 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
     case "PaymentDeclined":
       return payment.paymentDeclined(state, event, at);
     case "CaptureRequested":
-      return payment.captureRequested(state, event, at);
+      return capture.captureRequested(state, event, at);
     case "CaptureDeclined":
-      return payment.captureDeclined(state, event, at);
+      return capture.captureDeclined(state, event, at);
     case "PaymentCaptured":
-      return payment.paymentCaptured(state, event, at);
+      return capture.paymentCaptured(state, event, at);
     case "AuthorisationVoided":
       return payment.authorisationVoided(state, event, at);
     case "FulfilmentPlanned":
@@ -65,13 +67,13 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
     case "ShipmentUnpacked":
       return fulfilment.shipmentUnpacked(state, event, at);
     case "ShipmentDispatched":
-      return fulfilment.shipmentDispatched(state, event, at);
+      return shipment.shipmentDispatched(state, event, at);
     case "DeliveryReportedEarly":
-      return fulfilment.deliveryReportedEarly(state, event, at);
+      return shipment.deliveryReportedEarly(state, event, at);
     case "ShipmentDelivered":
-      return fulfilment.shipmentDelivered(state, event, at);
+      return shipment.shipmentDelivered(state, event, at);
     case "DeliveryFailed":
-      return fulfilment.deliveryFailed(state, event, at);
+      return shipment.deliveryFailed(state, event, at);
     case "LinesCancelled":
       return cancellation.linesCancelled(state, event, at);
     case "CancellationRequested":
@@ -108,3 +110,7 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
       return unreachable(event);
   }
 };
+
+/** Applies events of one decision, one after the other. */
+export const evolveOrderBy = (state: OrderState, events: readonly OrderEvent[], at: string): OrderState =>
+  events.reduce((folded, event) => evolveOrder(folded, event, at), state);

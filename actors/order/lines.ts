@@ -8,36 +8,13 @@ import type {
   ShippingOrder,
   StockedOrder,
 } from "./state.ts";
-import { placesBetween } from "./value-order.ts";
-import { totalMinorOf, valueOfFirst } from "./pricing.ts";
+import type { Shipment } from "./state/shipment.ts";
 
 /** Units of a line that are reserved and not packed yet. */
 export const unpackedUnits = ({ reserved, packed, shipped }: OrderLine): number => reserved - (packed - shipped);
 
-/** Units of a line that can still be cancelled: packed ones can only be returned. */
+/** Units of a line that can still be cancelled: packed ones can only be returned, unless they are unpacked. */
 export const cancellableUnits = (line: OrderLine): number => line.open + unpackedUnits(line);
-
-/** What units of a line are worth that come after `before` other units of it in its value order, in minor units. */
-export const valueOfNext = (line: OrderLine, before: number, quantity: number): number =>
-  placesBetween(line.valueOrder, before, before + quantity).reduce(
-    (sum, [first, count]) => sum + valueOfFirst(line, first + count) - valueOfFirst(line, first),
-    0,
-  );
-
-/** Whether shipping is paid for by a shipment, or may still be: not if the one that did was unpacked and nothing is left to pack. */
-export const isShippingDue = (order: PlacedOrder): boolean =>
-  !isShipping(order) || order.shippingPaidBy !== null || order.lines.some((line) => cancellableUnits(line) > 0);
-
-/** What is to be paid for an order: everything but what is cancelled, in minor units. */
-export const dueMinorOf = (order: PlacedOrder): number =>
-  order.lines.reduce(
-    (sum, line) => sum + valueOfNext(line, 0, line.quantity - line.cancelled),
-    isShippingDue(order) ? shippingMinorOf(order) : 0,
-  );
-
-/** What shipping costs, with its tax. */
-export const shippingMinorOf = ({ shipping }: Pick<PlacedOrder, "shipping">): number =>
-  shipping === null ? 0 : totalMinorOf([], shipping);
 
 /** Whether anything of the order is packed, or has left. */
 export const isAnythingPacked = ({ lines }: Pick<PlacedOrder, "lines">): boolean =>
@@ -147,6 +124,9 @@ export const reservationsOf = (order: StockedOrder): ReservedPlace[] => {
 /** Whether an order was packed, or may be. */
 export const isShipping = (order: OrderState): order is ShippingOrder =>
   order.status === "Fulfilling" || order.status === "Completed" || order.status === "Returning";
+
+export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
+  shipments.find((shipment) => shipment.shipmentId === shipmentId);
 
 /** Whether a shipment was taken apart again. */
 export const isUnpacked = ({ unpacked }: ShippingOrder, shipmentId: string): boolean =>

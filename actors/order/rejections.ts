@@ -63,7 +63,6 @@ export const orderRejectionCodes = [
   "TooManyReturns",
   "ShippingRefunded",
   "DeductionExceedsValue",
-  "RefundExceedsCapture",
   "UnknownRefund",
   "RefundMismatch",
   ...saleRejectionCodes,

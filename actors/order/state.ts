@@ -112,8 +112,9 @@ const shipped = {
   fulfilments: z.array(plannedFulfilment),
   /** The newest picks that were told with an id. */
   pickIds: z.array(z.string()),
+  /** First those that were sent, as they were sent, then those that are packed: the order in which their units are paid for. */
   shipments: z.array(shipment),
-  /** The shipment that pays for shipping, which is the first one that stays packed; null as long as there is none. */
+  /** The shipment that pays for shipping, which is the first one that stays packed; null as long as there is none, or if nobody is to pay. */
   shippingPaidBy: z.string().nullable(),
   /** Shipments that were unpacked, and how many lines they had: their ids are used up. */
   unpacked: z.array(z.strictObject({ shipmentId: z.string(), lines: units })),

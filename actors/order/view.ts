@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unreachable } from "../kernel/decision.ts";
 import { currencyExponentOf } from "./currency.ts";
-import { dueMinorOf } from "./lines.ts";
+import { dueMinorOf } from "./due.ts";
 import { isSale } from "./sale/state.ts";
 import { saleListRow, saleListRowSchema, saleStatuses, saleView, saleViewSchema } from "./sale/view.ts";
 import type { OrderLine, OrderState, PlacedOrder, ShippingOrder, StockedOrder } from "./state.ts";
@@ -85,7 +85,7 @@ const returnView = (known: OrderReturn): OrderView["returns"][number] => {
         refundShipping,
         deductionMinor,
         refund:
-          refund.status === "none"
+          refund.status === "none" || refund.status === "awaited"
             ? null
             : { refundId: refund.refundId, status: refund.status, amountMinor: refund.amountMinor },
       };

@@ -1,46 +1,13 @@
 import { unreachable } from "../kernel/decision.ts";
 import { isSale } from "./sale/state.ts";
 import { unpackedUnits } from "./lines.ts";
-import type { OrderIn, OrderState, PlacedOrder, ShippingOrder } from "./state.ts";
+import type { OrderIn, OrderState, PlacedOrder } from "./state.ts";
 import { liveMinorOf } from "./state/payment.ts";
 import type { Authorisation, Unpaid } from "./state/payment.ts";
-import type { OrderReturn } from "./state/return.ts";
-import { cameBack } from "./state/shipment.ts";
-import type { Shipment } from "./state/shipment.ts";
+import { shippingOf } from "./waiting/goods.ts";
+import type { Wait, Waiting } from "./waiting/wait.ts";
 
-/** What can hold an order up. How long each may take is for whoever watches to say. */
-export type WaitingStep =
-  | "reservation"
-  | "backorder"
-  | "customer"
-  | "authorisation"
-  | "payment-retry"
-  | "plan"
-  | "pack"
-  | "capture"
-  | "capture-retry"
-  | "dispatch"
-  | "delivery"
-  | "redelivery"
-  | "return-decision"
-  | "return-receipt"
-  | "refund"
-  | "void"
-  | "release"
-  | "cancel";
-
-/** Something that a managed order waits for. */
-export interface Waiting {
-  readonly step: WaitingStep;
-  /** One sentence for people: who has to do what. */
-  readonly what: string;
-  /** ISO 8601, UTC. */
-  readonly since: string;
-  /** How long it has waited, in milliseconds. */
-  readonly forMs: number;
-}
-
-type Wait = Omit<Waiting, "forMs">;
+export type { Waiting, WaitingStep } from "./waiting/wait.ts";
 
 /**
  * What a managed order waits for, what it has waited for longest first.
@@ -139,96 +106,6 @@ const packingOf = (order: OrderIn<"Fulfilling">): Wait[] => {
     const what = `Location ${location} has to pack ${units} units of fulfilment ${fulfilmentId}.`;
     return units === 0 ? [] : [{ step: "pack" as const, what, since }];
   });
-};
-
-const shippingOf = ({ shipments, returns }: ShippingOrder): Wait[] => [
-  ...shipments.flatMap(captureOf),
-  ...shipments.flatMap(carriageOf),
-  ...returns.flatMap(returnOf),
-];
-
-const captureOf = ({ shipmentId, capture, amountMinor }: Shipment): Wait[] => {
-  switch (capture.status) {
-    case "requested":
-      return [
-        {
-          step: "capture",
-          what: `The payment provider has to capture ${amountMinor} minor units for shipment ${shipmentId}.`,
-          since: capture.requestedAt,
-        },
-      ];
-    case "declined":
-      return [
-        {
-          step: "capture-retry",
-          what: `The capture for shipment ${shipmentId} was declined (${capture.code}); it has to be asked for again.`,
-          since: capture.declinedAt,
-        },
-      ];
-    case "captured":
-      return [];
-    default:
-      return unreachable(capture);
-  }
-};
-
-const carriageOf = (shipment: Shipment): Wait[] => {
-  const { shipmentId } = shipment;
-  switch (shipment.status) {
-    case "Packed":
-      // A packed shipment whose money is not there waits for that.
-      return shipment.capture.status === "captured"
-        ? [{ step: "dispatch", what: `Shipment ${shipmentId} has to be dispatched.`, since: shipment.packedAt }]
-        : [];
-    case "Dispatched":
-      return cameBack(shipment)
-        ? []
-        : [
-            {
-              step: "delivery",
-              what: `${shipment.carrier} has to deliver shipment ${shipmentId}.`,
-              since: shipment.dispatchedAt,
-            },
-          ];
-    case "Failed":
-      return cameBack(shipment)
-        ? []
-        : [
-            {
-              step: "redelivery",
-              what: `${shipment.carrier} has to deliver shipment ${shipmentId} after ${shipment.failures} failures, or bring it back.`,
-              since: shipment.failedAt,
-            },
-          ];
-    case "Delivered":
-      return [];
-    default:
-      return unreachable(shipment);
-  }
-};
-
-const returnOf = (known: OrderReturn): Wait[] => {
-  const { returnId } = known;
-  switch (known.status) {
-    case "Requested":
-      return [{ step: "return-decision", what: `Return ${returnId} has to be decided.`, since: known.requestedAt }];
-    case "Approved":
-      return [{ step: "return-receipt", what: `Return ${returnId} has to come back.`, since: known.approvedAt }];
-    case "Declined":
-      return [];
-    case "Received":
-      return known.refund.status === "requested"
-        ? [
-            {
-              step: "refund",
-              what: `The payment provider has to pay ${known.refund.amountMinor} minor units back as ${known.refund.refundId}.`,
-              since: known.refund.requestedAt,
-            },
-          ]
-        : [];
-    default:
-      return unreachable(known);
-  }
 };
 
 const voidOf = (payment: Authorisation, since: string): Wait[] => {

@@ -19,9 +19,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   order: {
     mutate: [
-      "actors/order/{decide,evolve,lines,waiting,who-may-send}.ts",
+      "actors/order/{decide,due,evolve,lines,returned-units,value-order,waiting,who-may-send}.ts",
       "actors/order/decide/*.ts",
       "actors/order/evolve/*.ts",
+      "actors/order/waiting/*.ts",
     ],
     tests: ["tests/unit/order/*.test.ts", "tests/unit/order/stateful/*.test.ts"],
   },

@@ -5,7 +5,7 @@ import { condition } from "../events/shapes.ts";
 import { amountOrNone, lineQuantities, lineQuantity, listWithout, reason, refundId } from "./fields.ts";
 import { maximumLines } from "../line-terms.ts";
 
-/** Units of a line may come back in both conditions. */
+/** Units of a line may come back in more than one condition. */
 const receivedLines = listWithout(
   lineQuantity.extend({ condition }),
   2 * maximumLines,

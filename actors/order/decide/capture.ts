@@ -3,27 +3,23 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordCapture, RecordPaymentFailure, RequestCapture } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
-import { isUnpacked } from "../lines.ts";
+import { findShipment, isUnpacked } from "../lines.ts";
 import { refuse, refuseCancelled, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
-import type { Shipment } from "../state/shipment.ts";
 import { ignore } from "./late-messages.ts";
 import { captureRequestIdOf, requestCaptureOf } from "./requests.ts";
+import { settle } from "./settlement.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
-export const refuseNotPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
-
-export const findShipment = ({ shipments }: ShippingOrder, shipmentId: string): Shipment | undefined =>
-  shipments.find((shipment) => shipment.shipmentId === shipmentId);
+export const refuseNothingPacked = (): Decision<never> => refuse("NotPacked", "Nothing of the order is packed yet.");
 
 /** Asks again for what a shipment is worth after its capture was declined. */
-export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
+export const requestCapture = ({ shipmentId }: RequestCapture, order: PlacedOrder): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
     shipping: (shippingOrder) => requestAgain(shipmentId, shippingOrder),
     over: () => refuseCancelled(),
   });
-};
 
 const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderEvent> => {
   const shipment = findShipment(order, shipmentId);
@@ -41,15 +37,22 @@ const requestAgain = (shipmentId: string, order: ShippingOrder): Decision<OrderE
 };
 
 /** Records that what a shipment is worth was captured. */
-export const recordCapture = (command: RecordCapture, order: PlacedOrder): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => capture(command, shippingOrder),
+export const recordCapture = (
+  command: RecordCapture,
+  order: PlacedOrder,
+  context: DecisionContext,
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
+    shipping: (shippingOrder) => capture(command, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
-};
 
-const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: ShippingOrder): Decision<OrderEvent> => {
+const capture = (
+  { shipmentId, captureId, amountMinor }: RecordCapture,
+  order: ShippingOrder,
+  context: DecisionContext,
+): Decision<OrderEvent> => {
   const shipment = findShipment(order, shipmentId);
   if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
   if (shipment.amountMinor !== amountMinor) {
@@ -59,7 +62,7 @@ const capture = ({ shipmentId, captureId, amountMinor }: RecordCapture, order: S
     );
   }
   if (shipment.capture.status !== "captured") {
-    return accept({ type: "PaymentCaptured", data: { shipmentId, captureId, amountMinor } });
+    return settle([{ type: "PaymentCaptured", data: { shipmentId, captureId, amountMinor } }], order, context);
   }
   return shipment.capture.captureId === captureId
     ? accept()
@@ -71,20 +74,19 @@ export const declineCapture = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: PlacedOrder,
-  { streamId }: DecisionContext,
-): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
-    early: () => refuseNotPacked(),
-    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, streamId),
+  context: DecisionContext,
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
+    early: refuseNothingPacked,
+    shipping: (shippingOrder) => declineOf(command, shipmentId, shippingOrder, context),
     over: () => ignore(command, "OrderOver"),
   });
-};
 
 const declineOf = (
   command: RecordPaymentFailure,
   shipmentId: string,
   order: ShippingOrder,
-  orderId: string,
+  context: DecisionContext,
 ): Decision<OrderEvent> => {
   if (isUnpacked(order, shipmentId)) return ignore(command, "AlreadyUnpacked");
   const shipment = findShipment(order, shipmentId);
@@ -96,8 +98,10 @@ const declineOf = (
   const isOfLast =
     requestId === undefined ||
     capture.attempt === null ||
-    requestId === captureRequestIdOf(orderId, shipmentId, capture.attempt);
+    requestId === captureRequestIdOf(context.streamId, shipmentId, capture.attempt);
   if (!isOfLast) return ignore(command, "RequestSuperseded");
   // A request is declined once: another code for the same answer changes nothing.
-  return capture.status === "declined" ? accept() : accept({ type: "CaptureDeclined", data: { shipmentId, code } });
+  return capture.status === "declined"
+    ? accept()
+    : settle([{ type: "CaptureDeclined", data: { shipmentId, code } }], order, context);
 };

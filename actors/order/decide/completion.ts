@@ -1,6 +1,6 @@
 import type { Decision } from "../../kernel/decision.ts";
 import type { OrderEvent } from "../events.ts";
-import { evolveOrder } from "../evolve.ts";
+import { evolveOrderBy } from "../evolve.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
 import { cameBack } from "../state/shipment.ts";
 
@@ -14,7 +14,7 @@ const isDone = ({ lines, shipments, returns }: ShippingOrder): boolean =>
 /** Completes an order after any command that leaves nothing to do for it. */
 export const withCompletion = (decision: Decision<OrderEvent>, state: OrderState, at: string): Decision<OrderEvent> => {
   if (decision.outcome === "rejected" || decision.events.length === 0) return decision;
-  const next = decision.events.reduce<OrderState>((folded, event) => evolveOrder(folded, event, at), state);
+  const next = evolveOrderBy(state, decision.events, at);
   const isUnderWay = next.status === "Fulfilling" || next.status === "Returning";
   return isUnderWay && isDone(next)
     ? { outcome: "accepted", events: [...decision.events, { type: "OrderCompleted", data: {} }] }

@@ -2,11 +2,11 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordDelivery, RecordDeliveryFailure } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
+import { findShipment } from "../lines.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import { cameBack } from "../state/shipment.ts";
 import type { PackedShipment } from "../state/shipment.ts";
-import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
@@ -14,13 +14,12 @@ import { byShippingPhase } from "./shipping-phase.ts";
 export const recordCarrierMessage = (
   command: RecordDelivery | RecordDeliveryFailure,
   order: PlacedOrder,
-): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
     early: () => refuseNotDispatched(command.shipmentId),
     shipping: (shippingOrder) => ofShipment(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });
-};
 
 const refuseNotDispatched = (shipmentId: string): Decision<never> =>
   refuse("NotDispatched", `Shipment ${shipmentId} is not dispatched yet.`);

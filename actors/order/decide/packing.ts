@@ -2,22 +2,14 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordPack, RecordPick } from "../commands/fulfilment.ts";
 import type { OrderEvent, OrderEventOf } from "../events.ts";
-import {
-  areSameUnits,
-  isKnownPick,
-  isShipping,
-  isUnpacked,
-  quantitiesOf,
-  shippingMinorOf,
-  valueOfNext,
-} from "../lines.ts";
+import { isShippingUnpaid, shippingMinorOf, valueOfNext } from "../due.ts";
+import { areSameUnits, findShipment, isKnownPick, isShipping, isUnpacked, quantitiesOf } from "../lines.ts";
 import { refuse, refuseAwaitingCustomer, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, OrderIn, PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PlannedFulfilment, Shipment } from "../state/shipment.ts";
-import { findShipment } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
-import { requestCaptureOf } from "./requests.ts";
+import { captureOfNothing, requestCaptureOf } from "./requests.ts";
 
 const refuseNotPlanned = (): Decision<never> => refuse("NotPlanned", "The fulfilment of the order is not planned yet.");
 
@@ -123,12 +115,9 @@ const packOrRepeat = (command: RecordPack, order: OrderIn<"Fulfilling">): Decisi
   const refusal = refuseMoreShipments(order, lines);
   if (refusal !== undefined) return refusal;
   const packed = packedShipment(order, shipmentId, fulfilmentId, lines);
-  const { amountMinor } = packed.data;
   return accept<OrderEvent>(
     packed,
-    amountMinor === 0
-      ? { type: "PaymentCaptured", data: { shipmentId, captureId: shipmentId, amountMinor } }
-      : requestCaptureOf(packed.data, 1),
+    packed.data.amountMinor === 0 ? captureOfNothing(shipmentId) : requestCaptureOf(packed.data, 1),
   );
 };
 
@@ -158,10 +147,9 @@ export const packedShipment = (
   lines: readonly LineUnits[],
 ): OrderEventOf<"ShipmentPacked"> => {
   const quantities = quantitiesOf(lines);
-  const paysShipping = order.status === "Authorised" || order.shippingPaidBy === null;
   const amountMinor = order.lines.reduce(
     (sum, line) => sum + valueOfNext(line, line.packed, quantities.get(line.lineId) ?? 0),
-    paysShipping ? shippingMinorOf(order) : 0,
+    isShippingUnpaid(order) ? shippingMinorOf(order) : 0,
   );
   return { type: "ShipmentPacked", data: { shipmentId, fulfilmentId, lines: [...lines], amountMinor } };
 };

@@ -6,7 +6,8 @@ import type { OrderEvent } from "../events.ts";
 import { refuse, refuseCancelled } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import { ignore } from "./late-messages.ts";
-import { approveReturn, declineReturn, receiveReturn, recordRefund, requestReturn } from "./returns.ts";
+import { receiveReturn } from "./returned-goods.ts";
+import { approveReturn, declineReturn, recordRefund, requestReturn } from "./returns.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
 /** Decides what has to do with goods that come back, and with the money for them; only what was sent can come back. */
@@ -14,13 +15,12 @@ export const decideReturn = (
   command: ReturnCommand,
   order: PlacedOrder,
   context: DecisionContext,
-): Decision<OrderEvent> => {
-  return byShippingPhase(order, {
+): Decision<OrderEvent> =>
+  byShippingPhase(order, {
     early: () => refuse("NotDispatched", "Nothing of the order is dispatched yet."),
     shipping: (shippingOrder) => ofShipped(command, shippingOrder, context),
     over: () => (command.type === "RecordRefund" ? ignore(command, "OrderOver") : refuseCancelled()),
   });
-};
 
 const ofShipped = (command: ReturnCommand, order: ShippingOrder, context: DecisionContext): Decision<OrderEvent> => {
   switch (command.type) {

@@ -2,7 +2,7 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { DispatchShipment } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, isUnpacked, takeHolds, unpackedUnits } from "../lines.ts";
+import { areSameUnits, findShipment, isUnpacked, takeHolds, unpackedUnits } from "../lines.ts";
 import {
   refuse,
   refuseAwaitingCustomer,
@@ -12,7 +12,6 @@ import {
 } from "../rejections.ts";
 import type { LineUnits, OrderIn, OrderLine, PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PackedShipment, SentShipment, Shipment } from "../state/shipment.ts";
-import { findShipment } from "./capture.ts";
 import { packedShipment, refuseMoreShipments } from "./packing.ts";
 
 /**

@@ -2,11 +2,11 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordUnpack } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
-import { isUnpacked } from "../lines.ts";
+import { findShipment, isUnpacked } from "../lines.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PackedShipment } from "../state/shipment.ts";
-import { findShipment, refuseNotPacked } from "./capture.ts";
+import { refuseNothingPacked } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
@@ -16,7 +16,7 @@ import { byShippingPhase } from "./shipping-phase.ts";
  */
 export const recordUnpack = (command: RecordUnpack, order: PlacedOrder): Decision<OrderEvent> =>
   byShippingPhase(order, {
-    early: () => refuseNotPacked(),
+    early: refuseNothingPacked,
     shipping: (shippingOrder) => unpackOrRepeat(command, shippingOrder),
     over: () => ignore(command, "OrderOver"),
   });

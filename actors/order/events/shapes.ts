@@ -27,8 +27,8 @@ export const cancellationCause = z.enum([
 /** What a customer may want of an order of which not everything is there. */
 export const shortageChoice = z.enum(["accept", "refuse", "wait"]);
 
-/** Whether goods that came back can be sold again. */
-export const condition = z.enum(["resalable", "damaged"]);
+/** What became of goods that came back: whether they can be sold again, or never really came, since their parcel got lost. */
+export const condition = z.enum(["resalable", "damaged", "lost"]);
 
 /** What a carrier tells of a shipment. */
 export const carrierOutcome = z.enum(["delivered", "failed"]);

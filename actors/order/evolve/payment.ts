@@ -1,9 +1,9 @@
 import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
-import type { OrderState, ShippingOrder } from "../state.ts";
-import type { Unpaid } from "../state/payment.ts";
-import type { Capture } from "../state/shipment.ts";
 import { isShipping } from "../lines.ts";
+import type { OrderState } from "../state.ts";
+import { liveMinorOf } from "../state/payment.ts";
+import type { Authorisation, Unpaid } from "../state/payment.ts";
 
 export const authorisationRequested = (
   state: OrderState,
@@ -61,74 +61,16 @@ export const paymentDeclined = (
   return { ...state, payment: { status: "declined", requestId, attempt, code, declinedAt: at }, updatedAt: at };
 };
 
-const changeCapture = (
-  state: ShippingOrder,
-  shipmentId: string,
-  change: (known: Capture) => Capture,
-  at: string,
-): ShippingOrder => ({
-  ...state,
-  shipments: state.shipments.map((shipment) =>
-    shipment.shipmentId === shipmentId ? { ...shipment, capture: change(shipment.capture) } : shipment,
-  ),
-  updatedAt: at,
-});
-
-/** Whether the capture of a shipment is recorded. */
-const isCaptured = (state: ShippingOrder, shipmentId: string): boolean =>
-  state.shipments.some((shipment) => shipment.shipmentId === shipmentId && shipment.capture.status === "captured");
-
-const lastAttemptOf = (capture: Capture): number | null => (capture.status === "captured" ? null : capture.attempt);
-
-export const captureRequested = (
-  state: OrderState,
-  { data: { shipmentId, attempt } }: OrderEventOf<"CaptureRequested">,
-  at: string,
-): OrderState =>
-  isShipping(state) && !isCaptured(state, shipmentId)
-    ? changeCapture(state, shipmentId, () => ({ status: "requested", attempt, requestedAt: at }), at)
-    : state;
-
-export const captureDeclined = (
-  state: OrderState,
-  { data: { shipmentId, code } }: OrderEventOf<"CaptureDeclined">,
-  at: string,
-): OrderState =>
-  isShipping(state) && !isCaptured(state, shipmentId)
-    ? changeCapture(
-        state,
-        shipmentId,
-        (known) => ({ status: "declined", attempt: lastAttemptOf(known), code, declinedAt: at }),
-        at,
-      )
-    : state;
-
-export const paymentCaptured = (
-  state: OrderState,
-  { data }: OrderEventOf<"PaymentCaptured">,
-  at: string,
-): OrderState => {
-  const { shipmentId, captureId, amountMinor } = data;
-  if (state.status === "Authorised") {
-    // Orders of the first kind captured a shipment's value right before its dispatch made the shipment known.
-    const payment = { ...state.payment, capturedMinor: state.payment.capturedMinor + amountMinor };
-    return { ...state, payment, updatedAt: at };
-  }
-  if (!isShipping(state) || isCaptured(state, shipmentId)) return state;
-  const payment = { ...state.payment, capturedMinor: state.payment.capturedMinor + amountMinor };
-  return changeCapture({ ...state, payment }, shipmentId, () => ({ status: "captured", captureId }), at);
-};
+/** Lets go of what is neither captured nor let go of; no decider records that more is. */
+const withoutRest = (payment: Authorisation, amountMinor: number): Authorisation =>
+  amountMinor > liveMinorOf(payment) ? payment : { ...payment, voidedMinor: payment.voidedMinor + amountMinor };
 
 export const authorisationVoided = (
   state: OrderState,
   { data }: OrderEventOf<"AuthorisationVoided">,
   at: string,
 ): OrderState => {
-  if (isShipping(state)) {
-    const payment = { ...state.payment, voidedMinor: state.payment.voidedMinor + data.amountMinor };
-    return { ...state, payment, updatedAt: at };
-  }
+  if (isShipping(state)) return { ...state, payment: withoutRest(state.payment, data.amountMinor), updatedAt: at };
   if (state.status !== "Cancelling" || state.payment.status !== "authorised") return state;
-  const payment = { ...state.payment, voidedMinor: state.payment.voidedMinor + data.amountMinor };
-  return { ...state, payment, updatedAt: at };
+  return { ...state, payment: withoutRest(state.payment, data.amountMinor), updatedAt: at };
 };

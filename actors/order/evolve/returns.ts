@@ -1,8 +1,10 @@
 import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
-import { changeLines, isShipping, quantitiesOf } from "../lines.ts";
-import type { LineUnits, OrderState, ShippingOrder } from "../state.ts";
+import { changeLines, isShipping } from "../lines.ts";
+import { withReturned } from "../returned-units.ts";
+import type { OrderState, ShippingOrder } from "../state.ts";
 import type { OrderReturn, Refund, ReturnIn } from "../state/return.ts";
+import { isOwed } from "../state/shipment.ts";
 import type { Shipment } from "../state/shipment.ts";
 
 const changeReturn = (
@@ -53,53 +55,45 @@ export const returnDeclined = (state: OrderState, { data }: OrderEventOf<"Return
     ? changeReturn(state, data.returnId, (known) => (isExpected(known) ? declined(known, data.reason) : known), at)
     : state;
 
-/** A parcel that nobody announced never reached its customer; what a customer announced did. */
-const rankOf = (status: Shipment["status"], announced: boolean): number => {
-  switch (status) {
-    case "Delivered":
-      return announced ? 0 : 2;
-    case "Dispatched":
-      return 1;
-    case "Failed":
-      return announced ? 2 : 0;
-    case "Packed":
-      return 3;
-    default:
-      return unreachable(status);
-  }
-};
+type Uncaptured = OrderEventOf<"ReturnReceived">["data"]["uncaptured"];
 
-/** Says of which shipments returned units were; a shipment of which everything came back is waited for no more. */
-const attribute = (shipments: readonly Shipment[], units: readonly LineUnits[], announced: boolean): Shipment[] => {
-  const left = new Map(quantitiesOf(units));
-  const changed = new Map<string, Shipment>();
-  const likely = shipments
-    .filter(({ status }) => status !== "Packed")
-    .toSorted((a, b) => rankOf(a.status, announced) - rankOf(b.status, announced));
-  for (const shipment of likely) {
-    const lines = shipment.lines.map((line) => {
-      const quantity = Math.min(line.quantity - line.returned, left.get(line.lineId) ?? 0);
-      left.set(line.lineId, (left.get(line.lineId) ?? 0) - quantity);
-      return { ...line, returned: line.returned + quantity };
-    });
-    changed.set(shipment.shipmentId, { ...shipment, lines });
+/** What is due for units of a shipment is paid back once it is captured, or not to be paid any more if that was declined. */
+const withUncaptured = (shipment: Shipment, uncaptured: Uncaptured, returnIndex: number): Shipment => {
+  const part = uncaptured.find(({ shipmentId }) => shipmentId === shipment.shipmentId);
+  if (part === undefined) return shipment;
+  const { capture } = shipment;
+  const amountMinor = Math.min(part.amountMinor, shipment.amountMinor);
+  switch (capture.status) {
+    case "requested":
+      return { ...shipment, capture: { ...capture, owed: [...capture.owed, { return: returnIndex, amountMinor }] } };
+    case "declined":
+      return { ...shipment, amountMinor: shipment.amountMinor - amountMinor };
+    case "captured":
+      return shipment;
+    default:
+      return unreachable(capture);
   }
-  return shipments.map((shipment) => changed.get(shipment.shipmentId) ?? shipment);
 };
 
 export const returnReceived = (state: OrderState, { data }: OrderEventOf<"ReturnReceived">, at: string): OrderState => {
   if (!isShipping(state)) return state;
-  const known = state.returns.find(({ returnId }) => returnId === data.returnId);
+  const index = state.returns.findIndex(({ returnId }) => returnId === data.returnId);
+  const known = state.returns[index];
   if (known?.status !== "Approved") return state;
   const { returnId, reason, announced, requestedAt, refundShipping } = known;
-  const { lines, deductionMinor } = data;
+  const { lines, deductionMinor, uncaptured } = data;
+  const refundMinor = data.refundMinor ?? 0;
+  const shipments = withReturned(state.shipments, lines, announced).map((shipment) =>
+    withUncaptured(shipment, uncaptured, index),
+  );
+  const isAwaited = refundMinor > 0 || isOwed(shipments, index);
   return changeReturn(
     {
       ...state,
       lines: changeLines(state.lines, lines, ({ shipped, returned }, quantity) => ({
         returned: Math.min(shipped, returned + quantity),
       })),
-      shipments: attribute(state.shipments, lines, announced),
+      shipments,
     },
     returnId,
     () => ({
@@ -111,7 +105,7 @@ export const returnReceived = (state: OrderState, { data }: OrderEventOf<"Return
       lines,
       refundShipping,
       deductionMinor,
-      refund: { status: "none" },
+      refund: isAwaited ? { status: "awaited", amountMinor: refundMinor } : { status: "none" },
     }),
     at,
   );
@@ -140,7 +134,10 @@ export const refundRequested = (
   const order = changeRefund(
     state,
     returnId,
-    (refund) => (refund.status === "none" ? { status: "requested", refundId, amountMinor, requestedAt: at } : refund),
+    (refund) =>
+      refund.status === "none" || refund.status === "awaited"
+        ? { status: "requested", refundId, amountMinor, requestedAt: at }
+        : refund,
     at,
   );
   // A completed order is complete again once the money is back.
@@ -149,11 +146,10 @@ export const refundRequested = (
 
 export const refundIssued = (state: OrderState, { data }: OrderEventOf<"RefundIssued">, at: string): OrderState => {
   if (!isShipping(state)) return state;
-  const { refundId, returnId, amountMinor } = data;
-  const isOpen = state.returns.some(
-    (known) => known.returnId === returnId && known.status === "Received" && known.refund.status === "requested",
-  );
-  if (!isOpen) return state;
+  const { returnId } = data;
+  const known = state.returns.find((candidate) => candidate.returnId === returnId);
+  if (known?.status !== "Received" || known.refund.status !== "requested") return state;
+  const { refundId, amountMinor } = known.refund;
   const payment = { ...state.payment, refundedMinor: state.payment.refundedMinor + amountMinor };
   return changeRefund({ ...state, payment }, returnId, () => ({ status: "issued", refundId, amountMinor }), at);
 };

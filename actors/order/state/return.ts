@@ -4,6 +4,8 @@ import { condition, lineUnits, minorUnits } from "../events/shapes.ts";
 const refund = z.discriminatedUnion("status", [
   // Nothing is due, for example since the deduction is as large as what came back is worth.
   z.strictObject({ status: z.literal("none") }),
+  // Some units are of shipments whose capture is not decided yet; `amountMinor` is due already.
+  z.strictObject({ status: z.literal("awaited"), amountMinor: minorUnits }),
   z.strictObject({
     status: z.literal("requested"),
     refundId: z.string(),

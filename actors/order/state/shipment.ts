@@ -12,8 +12,18 @@ export type PlannedFulfilment = Readonly<z.output<typeof plannedFulfilment>>;
 /** Which request to capture a shipment was made last: 1 for the first, null for those that were made before they had names. */
 const captureRequest = { attempt: units.nullable() };
 
+/** What is to be paid back with a return, by its place among the order's, once a shipment is captured. */
+const owed = z.strictObject({ return: units, amountMinor: minorUnits });
+
+export type Owed = Readonly<z.output<typeof owed>>;
+
 const capture = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("requested"), ...captureRequest, requestedAt: z.string() }),
+  z.strictObject({
+    status: z.literal("requested"),
+    ...captureRequest,
+    requestedAt: z.string(),
+    owed: z.array(owed),
+  }),
   z.strictObject({ status: z.literal("declined"), ...captureRequest, code: z.string(), declinedAt: z.string() }),
   z.strictObject({ status: z.literal("captured"), captureId: z.string() }),
 ]);
@@ -25,6 +35,7 @@ const packed = {
   fulfilmentId: z.string().nullable(),
   /** What is in it, and how much of that came back. */
   lines: z.array(z.strictObject({ lineId: z.string(), quantity: units, returned: units })),
+  /** What was, or is to be, captured for it: what is in it, but for what came back when its capture was declined. */
   amountMinor: minorUnits,
   capture,
   packedAt: z.string(),
@@ -46,6 +57,13 @@ export const shipment = z.discriminatedUnion("status", [
 export type Shipment = Readonly<z.output<typeof shipment>>;
 export type PackedShipment = Extract<Shipment, { status: "Packed" }>;
 export type SentShipment = Exclude<Shipment, { status: "Packed" }>;
+
+/** Whether something is paid back with a return as soon as a shipment is captured; `index` is its place among the returns. */
+export const isOwed = (shipments: readonly Shipment[], index: number): boolean =>
+  shipments.some(({ capture }) => capture.status === "requested" && capture.owed.some((part) => part.return === index));
+
+/** Whether a shipment has left. */
+export const isSent = (shipment: Shipment): shipment is SentShipment => shipment.status !== "Packed";
 
 /** Whether everything that was in a shipment came back. */
 export const cameBack = (shipment: Shipment): boolean =>

@@ -49,7 +49,7 @@ const line = z.object({
   includedTaxMinor: minorUnits.describe("Tax within the price."),
   open: units,
   reserved: units,
-  packed: units.describe("All that were ever packed, shipped ones too."),
+  packed: units.describe("All that are packed, shipped ones too."),
   shipped: units,
   delivered: units.describe("The part of `shipped` that arrived."),
   returned: units.describe("The part of `shipped` that came back."),
@@ -80,7 +80,7 @@ const shipment = z.object({
   fulfilmentId: z.string().nullable(),
   status: z.enum(["Packed", "Dispatched", "Failed", "Delivered"]),
   lines: z.array(lineUnits.extend({ returned: units })),
-  amountMinor: minorUnits,
+  amountMinor: minorUnits.describe("What it costs, but for what came back of it when its capture was declined."),
   capture: z.object({
     status: z.enum(["requested", "declined", "captured"]),
     captureId: z.string().nullable(),
@@ -106,7 +106,8 @@ const orderReturn = z.object({
   deductionMinor: minorUnits.nullable(),
   refund: z
     .object({ refundId: z.string(), status: z.enum(["requested", "issued"]), amountMinor: minorUnits })
-    .nullable(),
+    .nullable()
+    .describe("Null too as long as it is not decided whether what came back is paid at all."),
 });
 
 /** One order as callers see it. A part that the order does not have in its status is null or empty. */
@@ -115,7 +116,7 @@ export const orderViewSchema = z.object({
   pricesIncludeTax: z.boolean(),
   discountMinor: minorUnits.describe("The discount on the whole order, which those of the lines include."),
   shipping: z.object({ amountMinor: minorUnits, taxMinor: minorUnits, includedTaxMinor: minorUnits }).nullable(),
-  dueMinor: minorUnits.describe("What is to be paid: everything but what is cancelled."),
+  dueMinor: minorUnits.describe("What is to be paid: everything but what is cancelled, or came back unpaid."),
   lines: z.array(line),
   reservationId: z.string().nullable(),
   backorder: z.boolean().describe("Whether the order waits for stock that is not there."),

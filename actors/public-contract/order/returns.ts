@@ -24,11 +24,11 @@ export const publicReturnEvents = {
   ReturnDeclined: published(stored.ReturnDeclined, "A return is not accepted.", {
     1: shape({ returnId: id, reason: text }, (data) => data),
   }),
-  ReturnReceived: published(stored.ReturnReceived, "Units came back.", {
+  ReturnReceived: published(stored.ReturnReceived, "Units came back, or are lost for good.", {
     1: shape(
       {
         returnId: id,
-        lines: z.array(lineUnits.extend({ condition: oneOfMany("resalable", "damaged") })),
+        lines: z.array(lineUnits.extend({ condition: oneOfMany("resalable", "damaged", "lost") })),
         deductionMinor: amountMinor.describe("What is kept of their value, in minor units."),
       },
       (data) => data,

@@ -362,18 +362,26 @@ export const returnReceived = (
   cups: number,
   pots: number,
   deductionMinor = 0,
+  refundMinor = cups * 250 + pots * 1_000 - deductionMinor,
+  uncaptured: OrderEventOf<"ReturnReceived">["data"]["uncaptured"] = [],
 ): OrderEventOf<"ReturnReceived"> => ({
   type: "ReturnReceived",
-  data: { returnId, lines: resalable(cups, pots), deductionMinor },
+  data: { returnId, lines: resalable(cups, pots), deductionMinor, refundMinor, uncaptured },
 });
 /** What a parcel causes that just comes back. */
-export const cameBack = (returnId: string, cups: number, pots: number): OrderEvent[] => [
+export const cameBack = (
+  returnId: string,
+  cups: number,
+  pots: number,
+  refundMinor?: number,
+  uncaptured?: OrderEventOf<"ReturnReceived">["data"]["uncaptured"],
+): OrderEvent[] => [
   {
     type: "ReturnRequested",
     data: { returnId, reason: "came back unannounced", lines: both(cups, pots), announced: false },
   },
   returnApproved(returnId),
-  returnReceived(returnId, cups, pots),
+  returnReceived(returnId, cups, pots, 0, refundMinor, uncaptured),
 ];
 export const refundRequested = (returnId: string, amountMinor: number): OrderEventOf<"RefundRequested"> => ({
   type: "RefundRequested",

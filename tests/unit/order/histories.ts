@@ -16,6 +16,13 @@ const begun: History = [...paid, planned];
 const firstPacked: History = [...begun, packed("shipment-1", 3, 0, 750), captureRequested("shipment-1", 750)];
 const firstCaptured: History = [...firstPacked, captured("shipment-1", 750)];
 const firstSent: History = [...firstCaptured, dispatched("shipment-1", 3, 0)];
+const backUnpaid: History = [
+  ...firstPacked,
+  dispatched("shipment-1", 3, 0),
+  returnRequested("return-1", 1, 0),
+  returnApproved("return-1"),
+  returnReceived("return-1", 1, 0, 0, 0, [{ shipmentId: "shipment-1", amountMinor: 250 }]),
+];
 const allSent: History = [
   ...firstSent,
   packed("shipment-2", 0, 1, 1_000),
@@ -71,6 +78,7 @@ export const histories = {
   "managed Fulfilling, unpacked": [...firstPacked, captureDeclined("shipment-1"), example.unpacked("shipment-1")],
   "managed Fulfilling, captured": firstCaptured,
   "managed Fulfilling, captured, delivered early": [...firstCaptured, example.deliveredEarly("shipment-1")],
+  "managed Fulfilling, back unpaid": backUnpaid,
   "managed Fulfilling, dispatched": firstSent,
   "managed Fulfilling, delivery failed": [...firstSent, deliveryFailed("shipment-1")],
   "managed Fulfilling, delivered": [...firstSent, delivered("shipment-1")],

@@ -7,16 +7,8 @@ import type { CommandOf } from "./examples.ts";
 import { histories } from "./histories.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
-const {
-  returnRequested,
-  returnApproved,
-  returnDeclined,
-  receiveReturn,
-  returnReceived,
-  cameBack,
-  refundRequested,
-  refunded,
-} = example;
+const { returnRequested, returnApproved, returnDeclined, receiveReturn, returnReceived, cameBack, refundRequested } =
+  example;
 const done = histories["managed Completed"];
 const asked = histories["managed Completed, return requested"];
 const approved = histories["managed Completed, return approved"];
@@ -56,7 +48,7 @@ describe("goods that come back", () => {
     given(...approved)
       .when({ ...receiveReturn("return-1", 0, 0), lines })
       .then(
-        { type: "ReturnReceived", data: { returnId: "return-1", lines, deductionMinor: 0 } },
+        { type: "ReturnReceived", data: { ...returnReceived("return-1", 3, 0).data, lines } },
         refundRequested("return-1", 750),
       );
     given(...approved)
@@ -102,7 +94,7 @@ describe("goods that come back", () => {
     ];
     given(...history, returnApproved("return-1", true))
       .when(receiveReturn("return-1", 1, 0))
-      .then(returnReceived("return-1", 1, 0), refundRequested("return-1", 750));
+      .then(returnReceived("return-1", 1, 0, 0, 750), refundRequested("return-1", 750));
     given(...history, returnApproved("return-1"))
       .when(receiveReturn("return-1", 1, 0))
       .then(returnReceived("return-1", 1, 0), refundRequested("return-1", 250));
@@ -123,35 +115,10 @@ describe("goods that come back", () => {
     ];
     given(...history)
       .when(receiveReturn("return-1", 1, 0))
-      .then(...cameBack("return-1", 1, 0), refundRequested("return-1", 33));
-    given(...history, ...cameBack("return-1", 1, 0), refundRequested("return-1", 33))
+      .then(...cameBack("return-1", 1, 0, 33), refundRequested("return-1", 33));
+    given(...history, ...cameBack("return-1", 1, 0, 33), refundRequested("return-1", 33))
       .when(receiveReturn("return-2", 1, 0))
-      .then(...cameBack("return-2", 1, 0), refundRequested("return-2", 34));
-  });
-  test("cannot have more paid back than was taken and not promised to others", () => {
-    const uncaptured = [...histories["managed Fulfilling, packed"], example.dispatched("shipment-1", 3, 0)];
-    given(...uncaptured)
-      .when(receiveReturn("return-1", 1, 0))
-      .thenRejected("RefundExceedsCapture");
-    const declined = [...uncaptured, example.packed("shipment-2", 0, 1, 1_000), example.captured("shipment-2", 1_000)];
-    const four = [...declined, ...cameBack("return-1", 1, 0), refundRequested("return-1", 250)];
-    given(...four)
-      .when(receiveReturn("return-2", 2, 0))
-      .then(...cameBack("return-2", 2, 0), refundRequested("return-2", 500));
-    const odd = [...declined, ...cameBack("return-1", 2, 0), refundRequested("return-1", 501)];
-    given(...odd, refunded("return-1", 501))
-      .when(receiveReturn("return-2", 1, 0))
-      .then(...cameBack("return-2", 1, 0), refundRequested("return-2", 250));
-    const spent = [...declined, ...cameBack("return-1", 2, 0), refundRequested("return-1", 751)];
-    given(...spent)
-      .when(receiveReturn("return-2", 1, 0))
-      .thenRejected("RefundExceedsCapture");
-    given(...spent, refunded("return-1", 751))
-      .when(receiveReturn("return-2", 1, 0))
-      .thenRejected("RefundExceedsCapture");
-    given(...declined, ...cameBack("return-1", 2, 0), refundRequested("return-1", 750))
-      .when(receiveReturn("return-2", 1, 0))
-      .then(...cameBack("return-2", 1, 0), refundRequested("return-2", 250));
+      .then(...cameBack("return-2", 1, 0, 34), refundRequested("return-2", 34));
   });
   test("told again are known, or contradict", () => {
     given(...returning)
@@ -189,7 +156,7 @@ describe("goods that come back", () => {
     ];
     const came: OrderEvent[] = [
       ...cameBack("return-1", 3, 0).slice(0, 2),
-      { type: "ReturnReceived", data: { returnId: "return-1", lines, deductionMinor: 0 } },
+      { type: "ReturnReceived", data: { ...returnReceived("return-1", 3, 0).data, lines } },
       refundRequested("return-1", 750),
     ];
     given(...done)

@@ -211,17 +211,33 @@ describe("the money of an order of which something was unpacked", () => {
     ];
     given(...left, example.returnRequested("return-1", 1, 0), example.returnApproved("return-1", true))
       .when(example.receiveReturn("return-1", 1, 0))
-      .then(example.returnReceived("return-1", 1, 0), example.refundRequested("return-1", 34));
+      .then(example.returnReceived("return-1", 1, 0, 0, 34), example.refundRequested("return-1", 34));
   });
-  test("is not paid back for shipping before that is captured", () => {
-    given(
-      ...first,
-      ...second,
-      delivered("s2"),
-      example.returnRequested("return-1", 1, 0),
-      example.returnApproved("return-1", true),
-    )
+  test("is never asked for shipping that was promised back before anybody paid it", () => {
+    const promised = [...second, example.returnRequested("return-1", 1, 0), example.returnApproved("return-1", true)];
+    const received = example.returnReceived("return-1", 1, 0, 0, 34, [{ shipmentId: "s1", amountMinor: 50 }]);
+    const back = [...first, ...promised, received, example.refundRequested("return-1", 34)];
+    given(...first, ...promised)
       .when(example.receiveReturn("return-1", 1, 0))
-      .thenRejected("RefundExceedsCapture");
+      .then(received, example.refundRequested("return-1", 34));
+    given(...back)
+      .when(example.requestCapture("s1"))
+      .then(captureRequested("s1", 33, 2));
+    expect(viewAfter(back)).toMatchObject({ dueMinor: 100, shipments: [{ amountMinor: 34 }, { amountMinor: 33 }] });
+    const unpaidBack = example.returnReceived("return-1", 1, 0, 0, 34);
+    given(...first, ...promised, unpacked("s1"))
+      .when(example.receiveReturn("return-1", 1, 0))
+      .then(unpaidBack, example.refundRequested("return-1", 34));
+    for (const history of [
+      [...back, unpacked("s1")],
+      [...first, ...promised, unpacked("s1"), unpaidBack, example.refundRequested("return-1", 34)],
+    ]) {
+      given(...history)
+        .when({ type: "RecordPack", shipmentId: "s3", fulfilmentId: "order-1~f1", lines: one })
+        .then(...packOne("s3", 33));
+    }
+    const packedAnew = [...back, unpacked("s1"), ...packOne("s3", 33)];
+    expect(stateAfter(orderAggregate, packedAnew)).toMatchObject({ shippingPaidBy: null });
+    expect(viewAfter(packedAnew)).toMatchObject({ dueMinor: 100 });
   });
 });

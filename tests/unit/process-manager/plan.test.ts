@@ -92,7 +92,7 @@ const table: Readonly<Record<string, Record<string, readonly string[]>>> = {
   "LinesCancelled, of what was not there": in_(["managed Authorised"], "fulfil"),
   AuthorisationRequested: in_(["managed Reserved"], "authorise"),
   PaymentAuthorised: in_(["managed Authorised"], "fulfil"),
-  CaptureRequested: in_(["managed Fulfilling, packed"], "capture"),
+  CaptureRequested: in_(["managed Fulfilling, packed", "managed Fulfilling, back unpaid"], "capture"),
   PaymentCaptured: in_(["managed Fulfilling, captured", "managed Fulfilling, captured, delivered early"], "book"),
   ShipmentDispatched: in_(whateverItIsNow, "commit"),
   CancellationRequested: in_(["managed Cancelling", "managed Cancelling, nothing held"], "undo"),
@@ -243,15 +243,15 @@ describe("a managed order", () => {
     expect(plan(completed, ...cheaper, voided(1_550))).toEqual([]);
   });
 
-  test("has what was sold again restocked where it came from, and not what is damaged", () => {
+  test("has what was sold again restocked where it came from, and not what is damaged or lost", () => {
     const [received] = histories["managed Returning"].filter(({ type }) => type === "ReturnReceived");
     if (received?.type !== "ReturnReceived") throw new Error("nothing was returned");
     const restocked = { kind: "restock", items: [{ sku: "cup", location: "berlin", quantity: 1 }] };
     expect(plan(received, ...histories["managed Returning"])).toEqual([restocked]);
-    const damaged = received.data.lines.map((line) => ({ ...line, condition: "damaged" as const }));
-    expect(
-      plan({ ...received, data: { ...received.data, lines: damaged } }, ...histories["managed Returning"]),
-    ).toEqual([]);
+    for (const condition of ["damaged", "lost"] as const) {
+      const lines = received.data.lines.map((line) => ({ ...line, condition }));
+      expect(plan({ ...received, data: { ...received.data, lines } }, ...histories["managed Returning"])).toEqual([]);
+    }
   });
 });
 

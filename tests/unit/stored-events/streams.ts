@@ -123,6 +123,24 @@ const orders: readonly Omit<StoredStream, "streamType">[] = [
     },
   },
   {
+    title: "an order of which a part came back, or got lost, before the money for it was refused",
+    events: [
+      ...packed,
+      "ShipmentDispatched.v2",
+      "ReturnRequested.v1",
+      "ReturnApproved.v1",
+      "ReturnReceived.v2",
+      "CaptureDeclined.v1",
+    ],
+    state: {
+      status: "Fulfilling",
+      lines: [{ lineId: "line-1", shipped: 3, returned: 2 }, { lineId: "line-2" }],
+      payment: { capturedMinor: 0, refundedMinor: 0 },
+      shipments: [{ amountMinor: 300, capture: { status: "declined" }, lines: [{ quantity: 3, returned: 2 }] }],
+      returns: [{ status: "Received", refund: { status: "none" } }],
+    },
+  },
+  {
     title: "an order whose return was declined",
     events: [...delivered, "ReturnRequested.v1", "ReturnDeclined.v1"],
     state: { returns: [{ status: "Declined", returnId: "return-1", reason: "too small", declineReason: "worn" }] },

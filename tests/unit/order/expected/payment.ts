@@ -92,7 +92,7 @@ export const payment = {
     managed: {
       "refused as NotPacked": unplanned,
       "refused as UnknownShipment": beforePacking,
-      CaptureDeclined: ["Fulfilling, packed"],
+      CaptureDeclined: ["Fulfilling, packed", "Fulfilling, back unpaid"],
       nothing: ["Fulfilling, capture declined"],
       "ignored as AlreadyUnpacked": ["Fulfilling, unpacked"],
       "ignored as AlreadyCaptured": shipping,
@@ -122,6 +122,7 @@ export const payment = {
       "refused as NotPacked": unplanned,
       "refused as UnknownShipment": beforePacking,
       PaymentCaptured: ["Fulfilling, packed", "Fulfilling, capture declined"],
+      "PaymentCaptured, RefundRequested": ["Fulfilling, back unpaid"],
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       nothing: shipping,
       "ignored as OrderOver": over,

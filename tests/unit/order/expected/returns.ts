@@ -18,7 +18,13 @@ export const returns = {
         "Fulfilling, captured, delivered early",
       ],
       ReturnRequested: ["Fulfilling", "Completed"],
-      nothing: ["Completed, return requested", "Completed, return approved", "Completed, refunded", "Returning"],
+      nothing: [
+        "Completed, return requested",
+        "Completed, return approved",
+        "Completed, refunded",
+        "Returning",
+        "Fulfilling, back unpaid",
+      ],
       "refused as AlreadyCancelled": over,
     },
     external: {
@@ -35,7 +41,7 @@ export const returns = {
       "refused as NotDispatched": unplanned,
       "refused as UnknownReturn": ["Fulfilling", "Completed"],
       ReturnApproved: ["Completed, return requested"],
-      nothing: ["Completed, return approved", "Completed, refunded", "Returning"],
+      nothing: ["Completed, return approved", "Completed, refunded", "Returning", "Fulfilling, back unpaid"],
       "refused as AlreadyCancelled": over,
     },
     external: {
@@ -53,7 +59,7 @@ export const returns = {
       "refused as NotDispatched": unplanned,
       "refused as UnknownReturn": ["Fulfilling", "Completed"],
       ReturnDeclined: ["Completed, return requested", "Completed, return approved"],
-      "refused as ReturnDecided": ["Completed, refunded", "Returning"],
+      "refused as ReturnDecided": ["Completed, refunded", "Returning", "Fulfilling, back unpaid"],
       "refused as AlreadyCancelled": over,
     },
     external: {
@@ -78,7 +84,7 @@ export const returns = {
       [cameBackUnannounced]: ["Fulfilling", "Completed"],
       "refused as ReturnNotApproved": ["Completed, return requested"],
       "ReturnReceived, RefundRequested": ["Completed, return approved"],
-      nothing: ["Completed, refunded", "Returning"],
+      nothing: ["Completed, refunded", "Returning", "Fulfilling, back unpaid"],
       "refused as AlreadyCancelled": over,
     },
     external: {

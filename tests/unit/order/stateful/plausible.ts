@@ -139,7 +139,7 @@ const freshReturnId = (state: OrderState): string => `return-${(asShipping(state
 
 const refundOf = (state: OrderState, { a }: Choice): { refundId: string; amountMinor: number } => {
   const refunds = (asShipping(state)?.returns ?? []).flatMap((known) =>
-    known.status === "Received" && known.refund.status !== "none" ? [known.refund] : [],
+    known.status === "Received" && "refundId" in known.refund ? [known.refund] : [],
   );
   const { refundId, amountMinor } = oneOf(refunds, a, {
     status: "issued" as const,
@@ -288,7 +288,7 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
         returnId: returnIdOf(state, choice),
         lines: units.map((line, index) => ({
           ...line,
-          condition: (choice.c + index) % 2 === 0 ? "resalable" : "damaged",
+          condition: oneOf(["resalable", "damaged", "lost"], choice.c + index, "resalable"),
         })),
         deductionMinor: choice.a % 4 === 0 ? choice.b % 50 : 0,
       };
@@ -316,6 +316,10 @@ const nextOfFulfilling = (state: ShippingOrder): readonly OrderCommand["type"][]
     ...(shipments.some(isDeclined) ? (["RecordUnpack", "RequestCapture"] as const) : []),
     ...(shipments.some(isPacked) ? (["DispatchShipment"] as const) : []),
     ...(shipments.some(isUnderWay) ? (["RecordDelivery"] as const) : []),
+    // Goods may come back before it is decided whether they are paid.
+    ...(shipments.some((shipment) => !isPacked(shipment) && isUncaptured(shipment))
+      ? (["ReceiveReturn"] as const)
+      : []),
     "RecordDeliveryFailure",
   ];
 };

@@ -18,6 +18,7 @@ export type ClientAction =
   | { readonly kind: "payAgain"; readonly orderId: string }
   | { readonly kind: "pack"; readonly orderId: string; readonly shipmentId: string; readonly all: boolean }
   | { readonly kind: "captureAgain"; readonly orderId: string; readonly shipmentId: string }
+  | { readonly kind: "send"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "deliver"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "fail"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "return"; readonly orderId: string; readonly returnId: string; readonly resalable: boolean }
@@ -50,6 +51,7 @@ const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
   fc.record({ kind: constantKind("payAgain"), orderId }),
   fc.record({ kind: constantKind("pack"), orderId, shipmentId, all: fc.boolean() }),
   fc.record({ kind: constantKind("captureAgain"), orderId, shipmentId }),
+  fc.record({ kind: constantKind("send"), orderId, shipmentId }),
   fc.record({ kind: constantKind("deliver"), orderId, shipmentId }),
   fc.record({ kind: constantKind("fail"), orderId, shipmentId }),
   fc.record({ kind: constantKind("return"), orderId, returnId, resalable: fc.boolean() }),
@@ -120,6 +122,18 @@ const change: fc.Arbitrary<ClientAction[]> = fc
     return [{ kind: "place", orderId, quantities }, ...(late ? [pack, changes[how]] : [changes[how], pack])];
   });
 
+/** An order that its location sends before it is paid, and that comes back as soon. */
+const hasty: fc.Arbitrary<ClientAction[]> = fc
+  .record({ orderId, quantities: modestQuantities, resalable: fc.boolean(), again: fc.boolean() })
+  .map(({ orderId, quantities, resalable, again }) => [
+    { kind: "place" as const, orderId, quantities },
+    { kind: "pack" as const, orderId, shipmentId: "s1", all: true },
+    { kind: "send" as const, orderId, shipmentId: "s1" },
+    { kind: "return" as const, orderId, returnId: "b1", resalable },
+    ...(again ? [{ kind: "captureAgain" as const, orderId, shipmentId: "s1" }] : []),
+    { kind: "deliver" as const, orderId, shipmentId: "s1" },
+  ]);
+
 /** What everybody does, one thing after the other; several orders may be on their way at a time. */
 export const clientActions: fc.Arbitrary<ClientAction[]> = fc
   .array(
@@ -127,6 +141,7 @@ export const clientActions: fc.Arbitrary<ClientAction[]> = fc
       story,
       shortage,
       change,
+      hasty,
       aloneAction.map((action) => [action]),
     ),
     { minLength: 2, maxLength: 10 },
@@ -160,6 +175,15 @@ const packing = ({ shipmentId, all }: Extract<ClientAction, { kind: "pack" }>, o
     if (chosen.length > 0) return { type: "RecordPack", data: { shipmentId, fulfilmentId, lines: chosen } };
   }
   return undefined;
+};
+
+/** A location sends what is packed although it does not know yet whether that is paid. */
+const sending = ({ shipmentId }: Extract<ClientAction, { kind: "send" }>, order: OrderState): Sent | undefined => {
+  if (!isShipping(order)) return undefined;
+  const packed = order.shipments.find((shipment) => shipment.shipmentId === shipmentId);
+  return packed?.status === "Packed" && packed.capture.status === "requested"
+    ? { type: "DispatchShipment", data: { shipmentId, carrier: "own van", trackingNumber: "1" } }
+    : undefined;
 };
 
 const returning = (
@@ -211,6 +235,8 @@ export const commandOf = (action: ClientAction, order: OrderState): Sent | undef
       return packing(action, order);
     case "captureAgain":
       return { type: "RequestCapture", data: { shipmentId: action.shipmentId } };
+    case "send":
+      return sending(action, order);
     case "deliver":
       return { type: "RecordDelivery", data: { shipmentId: action.shipmentId } };
     case "fail":

@@ -1,20 +1,19 @@
 import type { DecisionContext } from "../../kernel/aggregate.ts";
 import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
-import type { RecordAuthorisation, RecordPaymentFailure, VoidAuthorisation } from "../commands/payment.ts";
+import type { RecordAuthorisation, VoidAuthorisation } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
-import { dueMinorOf } from "../lines.ts";
+import { dueMinorOf } from "../due.ts";
 import { refuse, refuseAwaitingCustomer, refuseCancelled } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
 import type { Authorisation } from "../state/payment.ts";
-import { declineCapture } from "./capture.ts";
-import { ending } from "./ending.ts";
 import { ignore } from "./late-messages.ts";
-import { authorisationRequestIdOf, requestPayment } from "./requests.ts";
+import { isEarlierRequest, requestPayment } from "./requests.ts";
 
-const refuseNotReserved = (): Decision<never> => refuse("NotReserved", "The stock of the order is not reserved yet.");
+export const refuseNotReserved = (): Decision<never> =>
+  refuse("NotReserved", "The stock of the order is not reserved yet.");
 
 /** Asks for the payment again after it was declined. */
 export const requestAuthorisation = (order: PlacedOrder, { streamId }: DecisionContext): Decision<OrderEvent> => {
@@ -96,12 +95,8 @@ const refuseAmount = (
 ): Decision<never> =>
   refuse("AmountMismatch", `${expectedMinor} minor units of ${currency} are to be authorised, not ${amountMinor}.`);
 
-const refuseRequest = (requestId: string): Decision<never> =>
+export const refuseRequest = (requestId: string): Decision<never> =>
   refuse("AuthorisationMismatch", `The order never made the request ${requestId}.`);
-
-/** Whether an id is that of a request that the order made before the attempt given. */
-const isEarlierRequest = (requestId: string, attempt: number, orderId: string): boolean =>
-  Array.from({ length: attempt - 1 }, (_, index) => authorisationRequestIdOf(orderId, index + 1)).includes(requestId);
 
 const authorise = (
   command: RecordAuthorisation,
@@ -141,75 +136,6 @@ const repeatAuthorisation = (
       : refuse("AuthorisationMismatch", `The order's authorisation is ${authorisationId}.`);
   }
   return command.amountMinor === authorisedMinor ? accept() : refuseAmount(command, authorisedMinor, order);
-};
-
-/** Records that an authorisation, or the capture of a shipment, was declined. */
-export const recordPaymentFailure = (
-  command: RecordPaymentFailure,
-  order: PlacedOrder,
-  context: DecisionContext,
-): Decision<OrderEvent> => {
-  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order, context);
-  switch (order.status) {
-    case "Placed":
-      return refuseNotReserved();
-    case "AwaitingCustomer":
-      return refuseAwaitingCustomer();
-    case "Reserved":
-      return decline(command, order, context);
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return ignore(command, "AlreadyAuthorised");
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
-};
-
-const decline = (
-  command: RecordPaymentFailure,
-  order: OrderIn<"Reserved">,
-  { streamId }: DecisionContext,
-): Decision<OrderEvent> => {
-  const { payment } = order;
-  const { requestId } = command;
-  if (order.fulfilment === "managed" && requestId !== undefined && payment.status !== "none") {
-    if (isEarlierRequest(requestId, payment.attempt, streamId)) return ignore(command, "RequestSuperseded");
-    if (requestId !== payment.requestId) return refuseRequest(requestId);
-  }
-  switch (payment.status) {
-    case "none":
-      return declined(command, order, requestId ?? null, 1);
-    case "requested":
-      return declined(command, order, payment.requestId, payment.attempt);
-    case "declined": {
-      // Nothing is asked for at present. Of an external order, another request may have been declined elsewhere.
-      const isAnother = order.fulfilment === "external" && (requestId ?? null) !== payment.requestId;
-      if (isAnother) return declined(command, order, requestId ?? null, payment.attempt + 1);
-      return command.code === payment.code && command.retryable
-        ? accept()
-        : declined(command, order, payment.requestId, payment.attempt);
-    }
-    default:
-      return unreachable(payment);
-  }
-};
-
-const declined = (
-  { code, retryable }: RecordPaymentFailure,
-  order: OrderIn<"Reserved">,
-  requestId: string | null,
-  attempt: number,
-): Decision<OrderEvent> => {
-  const event: OrderEvent = { type: "PaymentDeclined", data: { requestId, attempt, code, retryable } };
-  if (retryable) return accept(event);
-  return accept(event, ending("paymentDeclined", code, order));
 };
 
 /** Records that nothing can be captured of the authorisation any more. */

@@ -213,6 +213,12 @@ describe("the money of an order of which something was unpacked", () => {
       .when(example.receiveReturn("return-1", 1, 0))
       .then(example.returnReceived("return-1", 1, 0, 0, 34), example.refundRequested("return-1", 34));
   });
+  test("is asked for with shipping if goods came back without it", () => {
+    const back = example.cameBack("return-1", 1, 0, 34);
+    given(...first, ...second, ...back, example.refundRequested("return-1", 34), unpacked("s1"))
+      .when({ type: "RecordPack", shipmentId: "s3", fulfilmentId: "order-1~f1", lines: one })
+      .then(...packOne("s3", 83));
+  });
   test("is never asked for shipping that was promised back before anybody paid it", () => {
     const promised = [...second, example.returnRequested("return-1", 1, 0), example.returnApproved("return-1", true)];
     const received = example.returnReceived("return-1", 1, 0, 0, 34, [{ shipmentId: "s1", amountMinor: 50 }]);

@@ -116,6 +116,10 @@ describe("goods that come back before their capture is decided", () => {
       .when(example.refund("return-1", 750))
       .then(refunded("return-1", 750), completed);
   });
+  test("are paid back however often their money is asked for", () =>
+    given(...oneBack, captureRequested("shipment-1", 750, 2))
+      .when(capture("shipment-1", 750))
+      .then(captured("shipment-1", 750), refundRequested("return-1", 250)));
   test("are asked for as before if they come while their capture is tried again", () => {
     const again = [...declined, captureRequested("shipment-1", 750, 2), ...cameBack("return-1", 1, 0, 0, unpaid(250))];
     given(...again)
@@ -318,6 +322,13 @@ describe("a parcel that got lost", () => {
       { lineId: "line-1", quantity: 1, condition: "damaged" as const },
     ];
     const received: OrderEvent = { type: "ReturnReceived", data: { ...returnReceived("lost-1", 2, 0).data, lines } };
+    const one: OrderEvent = {
+      type: "ReturnReceived",
+      data: { ...returnReceived("lost-1", 1, 0).data, lines: closeLost(1, 0).lines },
+    };
+    expect(stateAfter(orderAggregate, [...two, one])).toMatchObject({
+      shipments: [{ lines: [{ returned: 0 }] }, { lines: [{ returned: 1 }, { returned: 0 }] }],
+    });
     given(...two)
       .when({ ...receiveReturn("lost-1", 2, 0), lines })
       .then(received, refundRequested("lost-1", 500));
@@ -354,9 +365,14 @@ describe("money that no decider moves", () => {
       payment: { refundedMinor: 250 },
     }));
   test("is not taken off a shipment beyond what it costs", () => {
-    const history = [...sent, ...cameBack("return-1", 3, 0, 0, unpaid(751))];
-    expect(stateAfter(orderAggregate, [...history, captureDeclined("shipment-1")])).toMatchObject({
-      shipments: [{ amountMinor: 0 }],
-    });
+    const tooMuch = cameBack("return-1", 1, 0, 0, unpaid(751));
+    const twice = [...cameBack("return-1", 1, 0, 0, unpaid(750)), ...cameBack("return-2", 1, 0, 0, unpaid(750))];
+    for (const history of [
+      [...sent, ...tooMuch, captureDeclined("shipment-1")],
+      [...declined, ...tooMuch],
+      [...sent, ...twice, captureDeclined("shipment-1")],
+    ]) {
+      expect(stateAfter(orderAggregate, history)).toMatchObject({ shipments: [{ amountMinor: 0 }] });
+    }
   });
 });

@@ -77,6 +77,9 @@ const telling = (steps: readonly Step[]): Told => {
 };
 
 const everything = new Set<string>();
+const sequences = fuzzSequences(7_000);
+/** What the stories come to is told only of as many as come to everything. */
+const testOfMany = sequences < 2_000 ? test.skip : test;
 
 describe("an order, whatever is sent to it in whatever order", () => {
   test("keeps its invariants, and its history adds up to exactly its state", () => {
@@ -91,11 +94,11 @@ describe("an order, whatever is sent to it in whatever order", () => {
         waitingFor(state, timeOf(1_000));
         for (const one of reached) everything.add(one);
       }),
-      { numRuns: fuzzSequences(7_000) },
+      { numRuns: sequences },
     );
   }, 600_000);
 
-  test("was tried in every status and came to all that can be recorded of it", () => {
+  testOfMany("was tried in every status and came to all that can be recorded of it", () => {
     // What the stories never reach is not tested by them, however many there are.
     const never = `
       Withdrawn Placed AwaitingCustomer Reserved Authorised Fulfilling Completed Returning

@@ -11,6 +11,7 @@ import { orderOfReservation } from "../../../../services/process-manager/plan/re
 import { defaultLimits } from "../../../../services/process-manager/watchdog/limits.ts";
 import { balanceOf, givenIn } from "../../../../services/simulated-provider/ledger/account.ts";
 import type { MemoryWorld } from "../memory-process.ts";
+import { expectOrderInvariants } from "../../order/stateful/invariants.ts";
 
 /** Statuses in which an order may rest: it is over, or waits for the warehouse, the carrier or goods that come back. */
 const restingStatuses = ["Withdrawn", "Fulfilling", "Completed", "Cancelled", "Rejected", "Expired"];
@@ -88,8 +89,12 @@ export const expectNobodyStarves = ({ actors }: MemoryWorld): void => {
   }
 };
 
-/** The provider holds what live orders need, has taken what they say, and holds nothing for any other. */
+/**
+ * The provider holds what live orders need, has taken what they say, and holds nothing for any other; what they say is what their
+ * goods are worth.
+ */
 export const expectMoneyAddsUp = ({ actors, provider }: MemoryWorld): void => {
+  for (const order of actors.orders().values()) expectOrderInvariants(order);
   for (const [orderId, account] of provider.accounts) {
     const order = actors.orders().get(orderId);
     const payment = order !== undefined && "payment" in order ? order.payment : undefined;

@@ -39,7 +39,7 @@ export interface Sidecar {
   close(): Promise<void>;
 }
 
-const defaultLimits: CallLimits = { deadlineMs: 10_000 };
+const usualLimits: CallLimits = { deadlineMs: 10_000 };
 const firstBackOffMs = 100;
 const longestBackOffMs = 1_000;
 
@@ -48,8 +48,10 @@ const longestBackOffMs = 1_000;
  *
  * Every call may be repeated safely (commands by their id), so an attempt that failed or was answered with an error of
  * the sidecar is repeated with back-off until the deadline; then `SidecarUnavailable` is thrown with the last reason.
+ *
+ * @param defaultLimits of calls that name none
  */
-export const createSidecar = (daprHttpPort: number): Sidecar => {
+export const createSidecar = (daprHttpPort: number, defaultLimits: CallLimits = usualLimits): Sidecar => {
   const pool = new Pool(`http://127.0.0.1:${daprHttpPort}`, { connections: 64, pipelining: 1 });
 
   const attempt = async (path: string, body: unknown, timeoutMs: number): Promise<unknown> => {

@@ -47,6 +47,8 @@ export const processTimes = {
   RESERVATION_TTL_SECONDS: wholeNumber(1, longestTtlSeconds, 1_800),
   /** The same for orders of single channels: a flash sale may hold its stock for less long. */
   RESERVATION_TTL_BY_CHANNEL: orDefault(ttlByChannel),
+  /** How long a command is tried before it counts as a fault; after three, what waits for it is parked. */
+  COMMAND_DEADLINE_MS: wholeNumber(500, 20_000, 10_000),
   /** Time limits of steps that differ from the default, `step=seconds` with commas between them. */
   STEP_LIMITS: orDefault(stepLimits),
   /** How often the watchdog looks at the orders. */

@@ -66,7 +66,8 @@ export const openStandIn = async (
     ...(await environmentOf(service, httpPort)),
     SIMULATED_PROVIDER_PORT: String(sharedStack().portBase + 75),
     FAILPOINTS_DIR: directory,
-    // A short time to live makes for short tests: its own leases are what it waits for after it was killed.
+    // Short times make for short tests: its own leases are what it waits for after it was killed.
+    COMMAND_DEADLINE_MS: "2500",
     LEASE_TIME_TO_LIVE_MS: "900",
     CHANGE_FEED_IDLE_MS: "50",
     ...settings,

@@ -12,7 +12,7 @@ import { closingLine, readResults, type Results } from "./results.ts";
  */
 const groups = [
   { projects: ["integration"], priority: constants.priority.PRIORITY_NORMAL },
-  { projects: ["unit", "contract"], priority: constants.priority.PRIORITY_LOW },
+  { projects: ["unit", "contract"], priority: constants.priority.PRIORITY_BELOW_NORMAL },
 ];
 const jest = ["--disable-warning=ExperimentalWarning", "--experimental-vm-modules", "node_modules/jest/bin/jest.js"];
 

@@ -4,42 +4,25 @@ import type { Decision } from "../../kernel/decision.ts";
 import type { RecordAuthorisation, VoidAuthorisation } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
 import { dueMinorOf } from "../due.ts";
-import { refuse, refuseAwaitingCustomer, refuseCancelled } from "../rejections.ts";
+import { refuse, refuseCancelled } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
 import type { Authorisation } from "../state/payment.ts";
 import { ignore } from "./late-messages.ts";
+import { byPaymentPhase } from "./payment-phase.ts";
 import { isEarlierRequest, requestPayment } from "./requests.ts";
 
-export const refuseNotReserved = (): Decision<never> =>
-  refuse("NotReserved", "The stock of the order is not reserved yet.");
-
 /** Asks for the payment again after it was declined. */
-export const requestAuthorisation = (order: PlacedOrder, { streamId }: DecisionContext): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-      return refuseNotReserved();
-    case "AwaitingCustomer":
-      return refuseAwaitingCustomer();
-    case "Reserved":
-      return order.fulfilment === "managed"
+export const requestAuthorisation = (placed: PlacedOrder, { streamId }: DecisionContext): Decision<OrderEvent> =>
+  byPaymentPhase(placed, {
+    reserved: (order) =>
+      order.fulfilment === "managed"
         ? requestAgain(order, streamId)
-        : refuse("ExternalOrder", "The payment of an external order is asked for elsewhere.");
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return refuse("AlreadyAuthorised", "The payment of the order is authorised.");
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return refuseCancelled();
-    default:
-      return unreachable(order);
-  }
-};
+        : refuse("ExternalOrder", "The payment of an external order is asked for elsewhere."),
+    authorised: () => refuse("AlreadyAuthorised", "The payment of the order is authorised."),
+    over: refuseCancelled,
+  });
 
 const requestAgain = (order: OrderIn<"Reserved">, orderId: string): Decision<OrderEvent> => {
   const { payment } = order;
@@ -60,33 +43,19 @@ const requestAgain = (order: OrderIn<"Reserved">, orderId: string): Decision<Ord
 /** Records that what is due is authorised. */
 export const recordAuthorisation = (
   command: RecordAuthorisation,
-  order: PlacedOrder,
+  placed: PlacedOrder,
   context: DecisionContext,
-): Decision<OrderEvent> => {
-  switch (order.status) {
-    case "Placed":
-      return refuseNotReserved();
-    case "AwaitingCustomer":
-      return refuseAwaitingCustomer();
-    case "Reserved":
-      return authorise(command, order, context);
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return repeatAuthorisation(command, order, order.payment, context);
-    case "Cancelling":
-      return order.payment.status === "authorised" && order.payment.authorisationId === command.authorisationId
+): Decision<OrderEvent> =>
+  byPaymentPhase(placed, {
+    reserved: (order) => authorise(command, order, context),
+    authorised: (order) => repeatAuthorisation(command, order, order.payment, context),
+    over: (order) =>
+      order.status === "Cancelling" &&
+      order.payment.status === "authorised" &&
+      order.payment.authorisationId === command.authorisationId
         ? repeatAuthorisation(command, order, order.payment, context)
-        : ignore(command, "OrderOver");
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
-};
+        : ignore(command, "OrderOver"),
+  });
 
 const refuseAmount = (
   { amountMinor }: RecordAuthorisation,

@@ -3,41 +3,26 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { RecordPaymentFailure } from "../commands/payment.ts";
 import type { OrderEvent } from "../events.ts";
-import { refuseAwaitingCustomer } from "../rejections.ts";
 import type { OrderIn, PlacedOrder } from "../state.ts";
-import { refuseNotReserved, refuseRequest } from "./authorisation.ts";
+import { refuseRequest } from "./authorisation.ts";
 import { declineCapture } from "./capture.ts";
 import { ending } from "./ending.ts";
 import { ignore } from "./late-messages.ts";
+import { byPaymentPhase } from "./payment-phase.ts";
 import { isEarlierRequest } from "./requests.ts";
 
 /** Records that an authorisation, or the capture of a shipment, was declined. */
 export const recordPaymentFailure = (
   command: RecordPaymentFailure,
-  order: PlacedOrder,
+  placed: PlacedOrder,
   context: DecisionContext,
 ): Decision<OrderEvent> => {
-  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, order, context);
-  switch (order.status) {
-    case "Placed":
-      return refuseNotReserved();
-    case "AwaitingCustomer":
-      return refuseAwaitingCustomer();
-    case "Reserved":
-      return decline(command, order, context);
-    case "Authorised":
-    case "Fulfilling":
-    case "Completed":
-    case "Returning":
-      return ignore(command, "AlreadyAuthorised");
-    case "Cancelling":
-    case "Cancelled":
-    case "Rejected":
-    case "Expired":
-      return ignore(command, "OrderOver");
-    default:
-      return unreachable(order);
-  }
+  if (command.shipmentId !== undefined) return declineCapture(command, command.shipmentId, placed, context);
+  return byPaymentPhase(placed, {
+    reserved: (order) => decline(command, order, context),
+    authorised: () => ignore(command, "AlreadyAuthorised"),
+    over: () => ignore(command, "OrderOver"),
+  });
 };
 
 const decline = (

@@ -8,7 +8,7 @@ import { refuse } from "./rejections.ts";
 import { maxQuantity } from "./schemas.ts";
 import type { RecallStock, ShardStock } from "./schemas.ts";
 import { availableIn } from "./state.ts";
-import type { KnownItem, StockItemState } from "./state.ts";
+import type { ShardedItem, StockItemState } from "./state.ts";
 
 /** Spreads an item over shards, which take turns of their own: more reservations a second than one item can take. */
 export const shardStock = (
@@ -29,11 +29,11 @@ export const shardStock = (
  * The available units of a sharded item, all of which go to its shards: as evenly as can be, and those that cannot be divided
  * to each shard in turn. A shard takes no more at a time than one receipt may bring.
  *
- * @returns no event if nothing is available, or if the item has no shards.
+ * @returns no event if nothing is available.
  */
-export const allocate = (item: KnownItem): StockItemEvent[] => {
+export const allocate = (item: ShardedItem): StockItemEvent[] => {
   const available = availableIn(item);
-  if (item.status !== "Sharded" || available === 0) return [];
+  if (available === 0) return [];
   const { shards, nextShard } = item;
   const each = Math.min(maxQuantity, Math.floor(available / shards));
   const over = each === maxQuantity ? 0 : available % shards;

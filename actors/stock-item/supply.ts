@@ -24,7 +24,7 @@ export const distributed = (
   if (after.status === "Unknown") return [...events];
   const fills = fillBackorders(after, maxEventsAtOnce - events.length);
   const filled = applied(after, fills, at);
-  return [...events, ...fills, ...(filled.status === "Unknown" ? [] : allocate(filled))];
+  return [...events, ...fills, ...(filled.status === "Sharded" ? allocate(filled) : [])];
 };
 
 const applied = (state: StockItemState, events: readonly StockItemEvent[], at: string): StockItemState =>

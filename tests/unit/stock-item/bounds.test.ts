@@ -9,6 +9,7 @@ import {
   commit,
   committed,
   denied,
+  partlyReserved,
   partReleased,
   receive,
   received,
@@ -62,6 +63,17 @@ describe("a stock item with as many backorders as it can hold", () => {
       .whenProcessManager(reserve(5, "one-more", "backorder"))
       .then(reserved(5, "one-more"));
   });
+  test("still reserves what is free beyond what is waited for, to the last unit", () => {
+    // More than one command could hand on came: so it looks in between.
+    const undistributed = given(...full, received(stockItemBounds.backorders + 5));
+    const fills = times(89, (n) => fill(`order-${n}`));
+    for (const mode of ["all", "partial", "backorder"] as const)
+      undistributed.whenProcessManager(reserve(5, "one-more", mode)).then(reserved(5, "one-more"), ...fills);
+    undistributed
+      .whenProcessManager(reserve(6, "one-more", "partial"))
+      .then(partlyReserved(5, 6, "one-more"), ...fills);
+    undistributed.whenProcessManager(reserve(6, "one-more", "backorder")).thenRejectedForNow("TooManyBackorders");
+  });
   test("counts only reservations that wait", () =>
     given(...full, received(1), fill("order-0"))
       .whenProcessManager(reserve(1, "one-more", "backorder"))
@@ -106,6 +118,16 @@ describe("a stock item with as many partial commits and releases as it can hold"
     given(...more)
       .whenProcessManager(commit(1, "shipment-0"))
       .then(committed(1, "shipment-0"));
+  });
+  test("forgets first what the reservation with the most of them has, wherever it stands", () => {
+    const many = times(stockItemBounds.openParts - 1, (n) => committed(1, `shipment-${n}`, "reservation-2"));
+    const history = [plenty, reserved(9), reserved(9_000, "reservation-2"), committed(1, "few"), ...many];
+    given(...history, committed(1, "one-more"))
+      .whenProcessManager(commit(1, "few"))
+      .thenNothing();
+    given(...history, committed(1, "one-more"))
+      .whenProcessManager(commit(1, "shipment-0", "reservation-2"))
+      .then(committed(1, "shipment-0", "reservation-2"));
   });
   test("still knows how much the reservation was given", () => {
     const state = stateAfter(stockItemAggregate, [...full, committed(1, "one-more"), committed(1, "two-more")]);

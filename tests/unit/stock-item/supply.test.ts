@@ -133,6 +133,10 @@ describe("a reservation whose time has come", () => {
     given(...reservations)
       .whenReminded(expire)
       .then(expired(2, "first"), expired(1, "second")));
+  test("ends before those that are due later, in whatever order they came", () =>
+    given(received(10), ...[2, 0, 3, 1].map((n) => reserved(n + 1, `r-${n}`, `2026-01-02T03:00:0${n}.000Z`)))
+      .whenReminded(expire)
+      .then(...[0, 1, 2, 3].map((n) => expired(n + 1, `r-${n}`))));
   test("ends at its very millisecond", () => {
     given(received(1), reserved(1, "a", specificationTime))
       .whenReminded(expire)

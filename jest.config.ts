@@ -17,7 +17,8 @@ export const project = (displayName: string, testMatch: string[]): Project => ({
 
 /** Unit tests need nothing; contract tests need one store; integration tests share one started stack. */
 const config: Config = {
-  testTimeout: 60_000,
+  // For what hangs, in ms: whatever a test waits for has a deadline of its own.
+  testTimeout: 900_000,
   projects: [
     project("unit", ["tests/unit/**/*.test.ts"]),
     project("contract", ["tests/contract/**/*.test.ts"]),

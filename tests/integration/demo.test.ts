@@ -32,7 +32,7 @@ describe("the demo against a running stack", () => {
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(stories.map(({ failure }) => failure)).toEqual([null, null]);
     expect(exitCode).toBe(0);
-  }, 180_000);
+  });
 
   test("names the stories that there are when it is asked for another", async () => {
     const { exitCode, complaints } = await demo("no-such-story");

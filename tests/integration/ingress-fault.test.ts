@@ -41,7 +41,7 @@ describe.each(["actor-host", "ingress", "ingress-daprd"])("commands by Kafka whi
   test("are all carried out, once and in order", async () => {
     await placeWhileKilled(orderId, part);
     expect((await api.readEvents(orderId)).map(({ version }) => version)).toEqual([1, 2]);
-  }, 90_000);
+  });
 
   test("leave only the poison in the dead-letter topic", async () => {
     const found = (await deadLetters.readNew()).filter(({ key }) => key === orderId);
@@ -74,5 +74,5 @@ describe("an ingress that is killed between a dead letter and its acknowledgemen
       expect(value.toString()).toBe("poison");
       expect(headers).toMatchObject(origin);
     }
-  }, 90_000);
+  });
 });

@@ -134,7 +134,7 @@ describe("a command that faults while others succeed", () => {
     await untilStatus(neighbour, "Reserved");
     await untilWaiting(orderId, places);
     expect((await lettersFrom(poison, 1)).map(({ value }) => value.toString())).toEqual(["poison"]);
-  }, 120_000);
+  });
 
   test("is shown to operators, with the reason and its content", async () => {
     const { streams, messages } = await parked.show(orderId, page);
@@ -154,13 +154,13 @@ describe("a command that faults while others succeed", () => {
     });
     expect(await valueOfMetric("ingress_parked_streams")).toBeGreaterThan(0);
     expect(await valueOfMetric("ingress_parked_oldest_seconds")).toBeGreaterThan(0);
-  }, 90_000);
+  });
 
   test("waits on, with all that follows, if a redrive faults again", async () => {
     const report = await parked.redrive(orderId, "tester");
     expect(report).toMatchObject({ settled: [], left: 2, stoppedBy: { messageId: places.map(messageIdOf)[0] } });
     expect(await waiting(orderId)).toEqual(places.map(messageIdOf));
-  }, 60_000);
+  });
 
   test("is carried out with what follows, in order, once the cause is repaired", async () => {
     await repair();
@@ -175,7 +175,7 @@ describe("a command that faults while others succeed", () => {
       "LinesReserved",
       "PaymentAuthorised",
     ]);
-  }, 90_000);
+  });
 
   test("leaves its order free, and who redrove it in the audit", async () => {
     await expect(parked.show(orderId, page)).rejects.toBeInstanceOf(Refused);
@@ -188,7 +188,7 @@ describe("a command that faults while others succeed", () => {
     const dispatch = { type: "DispatchShipment", shipmentId: "s-1", carrier: "Hare", trackingNumber: "T1" };
     await send(orderId, commandMessage(orderId, "dispatch", dispatch));
     await untilStatus(orderId, "Fulfilling");
-  }, 90_000);
+  });
 });
 
 describe("an operator at the command line", () => {
@@ -223,7 +223,7 @@ describe("an operator at the command line", () => {
     expect(audit.output).toMatch(/tester {2}discard .* discarded {2}came twice/);
     expect(await cli("show", orderId)).toMatchObject({ exitCode: 1, output: "" });
     expect(await cli("discard", orderId, messageIdOf(first))).toMatchObject({ exitCode: 2 });
-  }, 180_000);
+  });
 });
 
 /** Asks again and again until the ingress lives and nobody else holds the stream. */
@@ -250,7 +250,7 @@ describe("an ingress that is killed", () => {
     expect((await processNamed("ingress")).pid).not.toBe(pid);
     expect((await parked.show(redriven, page)).streams).toMatchObject([{ messages: places.length }]);
     await repair();
-  }, 180_000);
+  });
 
   test("right after a redriven command, or a dead letter of what was parked, loses nothing and repeats no effect", async () => {
     const ofRefused = await parkCommands(refused, [authorise]);
@@ -278,7 +278,7 @@ describe("an ingress that is killed", () => {
       const letters = await lettersFrom(place, 2);
       expect(new Set(letters.map(({ value }) => value.toString())).size).toBe(1);
     }
-  }, 400_000);
+  });
 });
 
 describe("two ingress processes, one of which redrives by itself", () => {
@@ -318,7 +318,7 @@ describe("two ingress processes, one of which redrives by itself", () => {
     } finally {
       await closeSecond();
     }
-  }, 180_000);
+  });
 });
 
 describe("while the actors' host does not answer", () => {
@@ -339,5 +339,5 @@ describe("while the actors' host does not answer", () => {
     }
     await untilStatus(orderId, "Placed");
     expect(await waiting(orderId)).toEqual([]);
-  }, 150_000);
+  });
 });

@@ -82,7 +82,7 @@ describe("a process manager that is killed between two steps of an order", () =>
       refundedMinor: 0,
     });
     await standIn.untilAllHit(settleMs);
-  }, 240_000);
+  });
 
   test("undoes a cancelled order: stock and money come back and the order is cancelled", async () => {
     const orderId = `undone-${run}`;
@@ -97,7 +97,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStock(pot, { onHand: 2, reserved: 0 }, settleMs);
     expect(await orders.balanceOf(orderId)).toMatchObject({ voidedMinor: 400, capturedMinor: 0 });
     await standIn.untilAllHit(settleMs);
-  }, 180_000);
+  });
 
   test("gives an order the goods that it waited for", async () => {
     const orderId = `waits-${run}`;
@@ -111,7 +111,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStatus(orderId, "Fulfilling", settleMs);
     await orders.untilStock(pot, { onHand: 6, reserved: 3, backordered: 0 }, settleMs);
     await standIn.untilAllHit(settleMs);
-  }, 180_000);
+  });
 
   test("counts every unit and every cent once while lines are cancelled, and goods come back", async () => {
     const [orderId, cup] = [`counted-${run}`, `cup-counted-${run}`];
@@ -146,7 +146,7 @@ describe("a process manager that is killed between two steps of an order", () =>
       refundedMinor: 100,
     });
     await standIn.untilAllHit(settleMs);
-  }, 180_000);
+  });
 
   test("while goods are brought to shards and taken from them: each unit is in one of them, and given once", async () => {
     const [sku, orderId] = [`cup-shards-${run}`, `shards-${run}`];
@@ -162,7 +162,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStatus(orderId, "Fulfilling", settleMs);
     await orders.untilStock(sku, { onHand: 6, reserved: 5 }, settleMs);
     await standIn.untilAllHit(settleMs);
-  }, 180_000);
+  });
 
   test("while shards give back what an order waits for: it gets each unit once", async () => {
     const [sku, holder, waiting] = [`cup-recalled-${run}`, `holder-${run}`, `waiting-${run}`];
@@ -181,7 +181,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStatus(waiting, "Fulfilling", settleMs);
     await standIn.untilAllHit(settleMs);
     await orders.untilStock(sku, { onHand: 4, reserved: 4, backordered: 0 }, settleMs);
-  }, 180_000);
+  });
 
   test("while a sale takes more than there is: what is owed is owed once", async () => {
     const [sku, receiptNumber] = [`cup-sold-${run}`, `n-${run}`];
@@ -200,7 +200,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
     await standIn.untilAllHit(settleMs);
     await orders.untilStock(sku, { onHand: 0, oversold: 2 }, settleMs);
-  }, 180_000);
+  });
 
   test("while an order is parked for its goods, and while it is let go on: they leave the stock once", async () => {
     const [sku, orderId] = [`cup-parked-${run}`, `parked-${run}`];
@@ -218,7 +218,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     await orders.untilStock(sku, { onHand: 3, reserved: 0 }, settleMs);
     await orders.untilStatus(orderId, "Completed", settleMs);
     await standIn.untilAllHit(settleMs);
-  }, 240_000);
+  });
 });
 
 describe("the stack's own process manager", () => {
@@ -233,5 +233,5 @@ describe("the stack's own process manager", () => {
     await untilRestarted("process-manager", pid);
     await Promise.all(orderIds.map(async (orderId) => orders.untilStatus(orderId, "Fulfilling", settleMs)));
     await orders.untilStock(sku, { onHand: count * 2, reserved: count * 2 }, settleMs);
-  }, 120_000);
+  });
 });

@@ -88,7 +88,7 @@ describe("a payment provider that is away", () => {
       what: "nobody to be shown any more",
       timeoutMs: settleMs,
     });
-  }, 300_000);
+  });
 });
 
 describe("an order that nobody comes back to", () => {
@@ -107,7 +107,7 @@ describe("an order that nobody comes back to", () => {
       await orders.untilStatus(orderId, "Fulfilling", settleMs);
       expect(await orders.balanceOf(orderId)).toMatchObject({ authorisedMinor: 100, voidedMinor: 0 });
     }
-  }, 300_000);
+  });
 
   test("is given up when its customer does not decide, also if the watchdog is killed over it", async () => {
     const [cup, orderId] = [`cup-undecided-${run}`, `undecided-${run}`];
@@ -118,5 +118,5 @@ describe("an order that nobody comes back to", () => {
     await orders.untilStock(cup, { onHand: 5, reserved: 0 }, settleMs);
     await standIn.untilAllHit(settleMs);
     expect((await api.readEvents(orderId)).filter(({ type }) => type === "CancellationRequested")).toHaveLength(1);
-  }, 300_000);
+  });
 });

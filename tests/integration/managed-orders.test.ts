@@ -125,8 +125,10 @@ describe("a managed order", () => {
     await orders.place(again, { [cup]: 1 });
     await orders.place(never, { [cup]: 1 });
     await orders.untilStatus(never, "Rejected");
-    const declined = await orders.untilStatus(again, "Reserved");
-    expect(declined.payment).toMatchObject({ status: "declined", declineCode: "InsufficientFunds" });
+    const isDeclined = async () => (await api.readOrder(again))?.payment.status === "declined";
+    await waitFor(isDeclined, { what: "the authorisation to be declined", timeoutMs: 20_000 });
+    const declined = await api.readOrder(again);
+    expect(declined).toMatchObject({ status: "Reserved", payment: { declineCode: "InsufficientFunds" } });
     await orders.send(again, "RequestAuthorisation");
     await orders.untilStatus(again, "Fulfilling");
     await orders.untilStock(cup, { onHand: 9, reserved: 1 });

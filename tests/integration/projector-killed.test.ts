@@ -94,7 +94,7 @@ describe("a projector that is killed", () => {
     } finally {
       await standIn.close();
     }
-  }, 180_000);
+  });
 
   test("in the middle of many orders is restarted and catches up", async () => {
     const customerId = `many-${run}`;
@@ -106,7 +106,7 @@ describe("a projector that is killed", () => {
     await sending;
     await untilRestarted("projector", pid);
     await expectProjected(orderIds, customerId);
-  }, 120_000);
+  });
 });
 
 describe("the relay", () => {

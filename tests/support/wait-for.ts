@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PAUSE_MS = 50;
+/** A deadline is for what never comes: on a busy machine everything takes longer, and no test fails for that. */
+const PATIENCE = 5;
 
 export interface Waiting {
   /** What is waited for, to complete "waited 5000 ms for ...". */
   readonly what: string;
+  /** How long it may take on a machine that does nothing else, in ms. */
   readonly timeoutMs: number;
 }
 
@@ -17,11 +20,12 @@ export const waitFor = async <Result>(
   condition: () => Result | Promise<Result>,
   { what, timeoutMs }: Waiting,
 ): Promise<Exclude<Result, false | null | undefined>> => {
-  const deadline = Date.now() + timeoutMs;
+  const longestMs = timeoutMs * PATIENCE;
+  const deadline = Date.now() + longestMs;
   for (;;) {
     const result = await condition();
     if (isPresent(result)) return result;
-    if (Date.now() >= deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    if (Date.now() >= deadline) throw new Error(`waited ${longestMs} ms for ${what}`);
     await sleep(PAUSE_MS);
   }
 };

@@ -10,7 +10,8 @@ const MAIN = fileURLToPath(new URL("../../../deploy/local/cosmos/main.ts", impor
 /** The key of Microsoft's emulator, which the embedded endpoint takes by default. */
 export const WELL_KNOWN_KEY =
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
-const LONGEST_START_MS = 10_000;
+const LONGEST_START_MS = 60_000;
+const LONGEST_STOP_MS = 60_000;
 
 /** A started process of the embedded endpoint. */
 export interface EmbeddedProcess {
@@ -76,7 +77,10 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
   ended.catch(() => undefined);
   const reading = readyLines(child);
   reading.catch(() => undefined);
-  const said = await Promise.race([reading, ended]);
+  const said = await Promise.race([reading, ended]).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   const urlAfter = (word: string): string | undefined =>
     said.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
   const url = urlAfter("ready");
@@ -84,13 +88,20 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
   return { url, port: Number(new URL(url).port), admin: urlAfter("admin"), stderr: errors.text, child };
 };
 
-/** Sends a signal and waits for the end of the process. */
-export const endEmbedded = async ({ child }: EmbeddedProcess, signal: NodeJS.Signals): Promise<Exit> => {
-  const errors = textOf(child);
-  const ended = once(child, "exit");
-  child.kill(signal);
-  const [code, by] = await ended;
-  return { code, signal: by, stderr: errors.text() };
+/**
+ * Sends a signal and waits for the end of the process, if it has not ended before.
+ * @throws Error when it goes on for a minute
+ */
+export const endEmbedded = async ({ child, stderr }: EmbeddedProcess, signal: NodeJS.Signals): Promise<Exit> => {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit", { signal: AbortSignal.timeout(LONGEST_STOP_MS) });
+    child.kill(signal);
+    await ended.catch((error: unknown) => {
+      child.kill("SIGKILL");
+      throw error;
+    });
+  }
+  return { code: child.exitCode, signal: child.signalCode, stderr: stderr() };
 };
 
 /** The endpoint that the contract is checked against. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   running = await startDaprAndCosmos();
   state = createDaprStateApi({ daprHttpPort: running.daprHttpPort, component });
   store = createDaprEventStore(state);
-}, 900_000);
+});
 
 afterAll(async () => {
   await state.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   running = await startDaprAndCosmos();
   state = createDaprStateApi({ daprHttpPort: running.daprHttpPort, component: "event-store" });
   store = createDaprEventStore(state);
-}, 900_000);
+});
 
 afterAll(async () => {
   await state.close();
@@ -118,5 +118,5 @@ describe("two hosts of one stream", () => {
           commands.map((_, position) => position + 2),
         );
     }
-  }, 120_000);
+  });
 });

@@ -61,7 +61,7 @@ beforeAll(async () => {
       timeoutMs,
     },
   );
-}, 10 * timeoutMs);
+});
 
 afterAll(async () => {
   opened.close();

@@ -131,7 +131,7 @@ describe("a provider that is killed", () => {
       expect(new Set(messages.map(({ event }) => JSON.stringify(event))).size).toBeLessThanOrEqual(1);
       for (const { event } of messages) expect(event.type).toBe(`payment.${String(body["status"])}`);
     }
-  }, 120_000);
+  });
 
   test("and starts with a file that another process holds, says so and ends", async () => {
     await expect(startProvider(directory, sidecar.port)).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { insist } from "../support/api.ts";
 import { armFailpoint, processNamed, untilRestarted } from "../support/stack.ts";
 import { externalOrder } from "./external-order.ts";
 import { beginFaultTest, type FaultTest } from "./fault-test.ts";
@@ -43,7 +44,7 @@ describe("an actor host that is killed", () => {
       expect(reserved).toMatchObject({ outcome: "accepted", events: [{ type: "LinesReserved", version: 2 }] });
       await untilRestarted("actor-host", pid);
 
-      const repeated = await gateway.sendOrderCommand(orderId, reserve.commandId, reserve.body);
+      const repeated = await insist(async () => gateway.sendOrderCommand(orderId, reserve.commandId, reserve.body));
       expect({ replayed: repeated.replayed, text: repeated.text }).toEqual({ replayed: true, text: reserved.text });
       for (const command of [authorise, dispatch, deliver]) await recorder.insist(orderId, command);
 
@@ -91,7 +92,9 @@ describe("an actor host that is killed", () => {
       expect(JSON.parse(rejected.text)).toMatchObject({ code: "NotDispatched" });
 
       await recorder.insist(orderId, deliver);
-      const { httpStatus, replayed, text } = await gateway.sendOrderCommand(orderId, tooEarly.commandId, tooEarly.body);
+      const { httpStatus, replayed, text } = await insist(async () =>
+        gateway.sendOrderCommand(orderId, tooEarly.commandId, tooEarly.body),
+      );
       expect({ httpStatus, replayed, text }).toEqual({ httpStatus: 409, replayed: true, text: rejected.text });
       await expectCompleted(orderId);
     },

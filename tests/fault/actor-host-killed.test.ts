@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { armFailpoint, processNamed, untilRestarted } from "../support/stack.ts";
+import { isCovered } from "../../actors/host/publication/watermark.ts";
+import { openContainers } from "../../services/platform/cosmos.ts";
+import { readWatermark } from "../../services/projector/relay/watermarks.ts";
+import { insist } from "../support/api.ts";
+import { armFailpoint, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { externalOrder } from "./external-order.ts";
 import { beginFaultTest, type FaultTest } from "./fault-test.ts";
 
@@ -28,6 +32,21 @@ const expectCompleted = async (orderId: string): Promise<string[]> => {
   return history.published.filter(({ subject }) => subject === orderId).map(({ id }) => id);
 };
 
+/** Waits until the watermark says that the order's events so far are in Kafka: when they arrive there, it does not yet. */
+const untilCovered = async (orderId: string): Promise<void> => {
+  const { history, violations } = await fault.observer.settle(fault.recorder.operations);
+  expect(violations).toEqual([]);
+  const last = history.orders.find(({ streamId }) => streamId === orderId)?.events.at(-1);
+  if (last === undefined) throw new Error(`${orderId} has no events`);
+  const { endpoint, key, database } = sharedStack().cosmos;
+  const { leases } = openContainers({ COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, COSMOS_DATABASE: database });
+  const readStored = readWatermark(leases);
+  await waitFor(async () => isCovered(await readStored(last.hostEpoch), last.hostSeq), {
+    what: `a watermark that covers ${orderId}`,
+    timeoutMs: 15_000,
+  });
+};
+
 describe("an actor host that is killed", () => {
   test.each(["before-append", "after-append", "before-reply", "before-publish", "after-publish"])(
     "%s carries a repeated command out once, and its event reaches Kafka in order",
@@ -43,7 +62,7 @@ describe("an actor host that is killed", () => {
       expect(reserved).toMatchObject({ outcome: "accepted", events: [{ type: "LinesReserved", version: 2 }] });
       await untilRestarted("actor-host", pid);
 
-      const repeated = await gateway.sendOrderCommand(orderId, reserve.commandId, reserve.body);
+      const repeated = await insist(async () => gateway.sendOrderCommand(orderId, reserve.commandId, reserve.body));
       expect({ replayed: repeated.replayed, text: repeated.text }).toEqual({ replayed: true, text: reserved.text });
       for (const command of [authorise, dispatch, deliver]) await recorder.insist(orderId, command);
 
@@ -54,11 +73,11 @@ describe("an actor host that is killed", () => {
   );
 
   test("after-watermark publishes what follows, and nothing again that the watermark says is in Kafka", async () => {
-    const { recorder, observer, prefix } = fault;
+    const { recorder, prefix } = fault;
     const orderId = `${prefix}-after-watermark`;
     const { place, reserve, authorise, dispatch, deliver } = externalOrder(orderId);
     for (const command of [place, reserve]) await recorder.insist(orderId, command);
-    expect((await observer.settle(recorder.operations)).violations).toEqual([]);
+    await untilCovered(orderId);
     const pid = await hostPid();
 
     armFailpoint("after-watermark");
@@ -91,7 +110,9 @@ describe("an actor host that is killed", () => {
       expect(JSON.parse(rejected.text)).toMatchObject({ code: "NotDispatched" });
 
       await recorder.insist(orderId, deliver);
-      const { httpStatus, replayed, text } = await gateway.sendOrderCommand(orderId, tooEarly.commandId, tooEarly.body);
+      const { httpStatus, replayed, text } = await insist(async () =>
+        gateway.sendOrderCommand(orderId, tooEarly.commandId, tooEarly.body),
+      );
       expect({ httpStatus, replayed, text }).toEqual({ httpStatus: 409, replayed: true, text: rejected.text });
       await expectCompleted(orderId);
     },

@@ -8,6 +8,7 @@ import { checkHistory, type History, type Operation, type StoredOrder, type Viol
 import { openTopic, readPublishedEvent, type PublishedEvent } from "../support/kafka.ts";
 import type { StackInfo } from "../support/started-stack.ts";
 import { forEachAtMost } from "../support/concurrency.ts";
+import { patient } from "../support/wait-for.ts";
 
 /** Looks at what the stores hold and what Kafka has been given since it was opened. */
 export interface Observer {
@@ -64,7 +65,7 @@ export const openObserver = async ({ cosmos, brokers }: StackInfo, gateway: Gate
 
   return {
     settle: async (operations, timeoutMs = settleTimeoutMs) => {
-      const endsAt = Date.now() + timeoutMs;
+      const endsAt = Date.now() + patient(timeoutMs);
       for (;;) {
         try {
           const history = await look(operations);

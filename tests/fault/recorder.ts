@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { UnpromisedAnswer, type GatewayApi, type OrderCommandReply } from "../support/api.ts";
 import type { Operation } from "../support/history.ts";
+import { patient } from "../support/wait-for.ts";
 import type { OrderCommand } from "./external-order.ts";
 
 /** Sends commands and writes down every request with what came of it. */
@@ -46,12 +47,13 @@ export const createRecorder = (gateway: GatewayApi): Recorder => {
     accepted: () => operations.filter(({ outcome }) => outcome === "accepted").length,
     send,
     insist: async (streamId, command, deadlineMs = insistDeadlineMs) => {
-      const endsAt = Date.now() + deadlineMs;
+      const longestMs = patient(deadlineMs);
+      const endsAt = Date.now() + longestMs;
       for (;;) {
         const operation = await send(streamId, command);
         if (operation.outcome !== "unknown") return operation;
         if (Date.now() >= endsAt)
-          throw new Error(`${command.commandId} has no outcome after ${deadlineMs} ms: ${operation.text}`);
+          throw new Error(`${command.commandId} has no outcome after ${longestMs} ms: ${operation.text}`);
         await delay(pauseMs);
       }
     },

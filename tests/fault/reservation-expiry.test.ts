@@ -57,11 +57,15 @@ const storedEvents = async (streamId: string): Promise<RecordedEvent[]> => {
     .toSorted((a, b) => a.version - b.version);
 };
 
-const untilAvailable = async (sku: string, available: number): Promise<void> => {
-  await waitFor(async () => (await fault.gateway.readStock(sku, location))?.available === available, {
-    what: `${available} of ${sku} to be available`,
-    timeoutMs: expiryMs,
-  });
+/** Waits until all units are available at this version: before any was reserved they were so too. */
+const untilAllAvailable = async (sku: string, version: number): Promise<void> => {
+  await waitFor(
+    async () => {
+      const stock = await fault.gateway.readStock(sku, location);
+      return stock?.version === version && stock.available === 3;
+    },
+    { what: `${sku} to be available again at version ${version}`, timeoutMs: expiryMs },
+  );
 };
 
 /** Stock of three units, and no command yet but their receipt. */
@@ -77,7 +81,6 @@ const killedWhileMade = async (failpoint: string): Promise<{ sku: string; stream
   armFailpoint(failpoint, item.streamId);
   await reserve(item.streamId, `${item.sku}~r1`, 2);
   await untilHit(failpoint);
-  await untilAvailable(item.sku, 1);
   return item;
 };
 
@@ -92,13 +95,16 @@ const killedWhenWoken = async (failpoint: string): Promise<{ sku: string; stream
 
 describe("reservations whose time is over", () => {
   test("expire once, wherever the actor host was killed while it made them or was woken for them", async () => {
-    // All of them wait at the same time. A failpoint is armed for one stream at a time.
+    // All of them wait at the same time. A failpoint is armed for one stream at a time, and nothing is killed between the two
+    // reservations of those that are to be woken for both.
+    const made = [];
+    for (const failpoint of ["after-reminder", "after-append", "before-reply"])
+      made.push(await killedWhileMade(failpoint));
     const wokenBefore = await killedWhenWoken("before-append");
-    const made = [await killedWhileMade("after-reminder"), await killedWhileMade("after-append")];
     const wokenAfter = await killedWhenWoken("after-append");
-    made.push(await killedWhileMade("before-reply"));
     for (const failpoint of ["before-append", "after-append"]) await untilHit(failpoint, expiryMs);
-    for (const { sku } of [...made, wokenBefore, wokenAfter]) await untilAvailable(sku, 3);
+    for (const { sku } of made) await untilAllAvailable(sku, 3);
+    for (const { sku } of [wokenBefore, wokenAfter]) await untilAllAvailable(sku, 5);
     for (const { streamId } of made)
       expect(await storedEvents(streamId)).toMatchObject([
         { type: "StockReceived" },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
+import { insist, openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
 import { sharedStack, waitFor } from "../support/stack.ts";
 
 const settleMs = 15_000;
@@ -35,7 +35,7 @@ const steps: readonly (readonly [OrderCommandBody, string])[] = [
 const complete = async (orderId: string, customerId: string): Promise<number> => {
   let version = 0;
   for (const [index, [command, status]] of [[placeOrder(customerId), "Placed"] as const, ...steps].entries()) {
-    const reply = await api.sendOrderCommand(orderId, `${orderId}-${index}`, command);
+    const reply = await insist(async () => api.sendOrderCommand(orderId, `${orderId}-${index}`, command));
     expect(reply.httpStatus).toBe(200);
     expect(reply.accepted).toMatchObject({ orderId, status });
     expect(reply.accepted?.events.length).toBeGreaterThan(0);
@@ -173,8 +173,9 @@ describe("stock", () => {
 
 describe("the gateway", () => {
   test.each(["/healthz", "/readyz", "/metrics", "/openapi.json"])("answers %s", async (path) => {
-    const response = await fetch(`${sharedStack().gateway}${path}`);
-    expect(response.status).toBe(200);
-    await response.arrayBuffer();
+    await waitFor(async () => (await fetch(`${sharedStack().gateway}${path}`)).status === 200, {
+      what: `${path} to be answered`,
+      timeoutMs: settleMs,
+    });
   });
 });

@@ -68,7 +68,7 @@ const waiting = async (streamId: string): Promise<string[]> => {
 const untilWaiting = async (streamId: string, places: readonly RecordPlace[]): Promise<void> => {
   const expected = places.map(messageIdOf);
   await waitFor(async () => (await waiting(streamId)).join() === expected.join(), {
-    what: `${expected.join()} to wait`,
+    what: `[${expected.join()}] to wait of ${streamId}`,
     timeoutMs: settleMs,
   });
 };
@@ -133,7 +133,7 @@ describe("a command that faults while others succeed", () => {
 
     await untilStatus(neighbour, "Reserved");
     await untilWaiting(orderId, places);
-    expect((await lettersFrom(poison, 1)).map(({ value }) => value.toString())).toEqual(["poison"]);
+    expect((await lettersFrom(poison, 1))[0]?.value.toString()).toBe("poison");
   });
 
   test("is shown to operators, with the reason and its content", async () => {
@@ -159,7 +159,7 @@ describe("a command that faults while others succeed", () => {
   test("waits on, with all that follows, if a redrive faults again", async () => {
     const report = await parked.redrive(orderId, "tester");
     expect(report).toMatchObject({ settled: [], left: 2, stoppedBy: { messageId: places.map(messageIdOf)[0] } });
-    expect(await waiting(orderId)).toEqual(places.map(messageIdOf));
+    await untilWaiting(orderId, places);
   });
 
   test("is carried out with what follows, in order, once the cause is repaired", async () => {
@@ -207,7 +207,7 @@ describe("an operator at the command line", () => {
 
     const discarded = await cli("discard", orderId, messageIdOf(first), "--reason", "came twice", "--by", "tester");
     expect(discarded).toMatchObject({ exitCode: 0, errors: "" });
-    expect(await waiting(orderId)).toEqual([messageIdOf(second)]);
+    await untilWaiting(orderId, [second]);
     const [letter] = await lettersFrom(first, 1);
     expect(letter?.headers["dlq-reason"]).toBe("Discarded: came twice (by tester)");
     expect(letter?.value.toString()).toBe(commandMessage(orderId, reserve.type, reserve));
@@ -273,7 +273,7 @@ describe("an ingress that is killed", () => {
       left: 0,
     });
     await untilAnswered(discard);
-    expect(await waiting(discarded)).toEqual(places.slice(1).map(messageIdOf));
+    await untilWaiting(discarded, places.slice(1));
     for (const place of [...ofRefused.places, toDiscard]) {
       const letters = await lettersFrom(place, 2);
       expect(new Set(letters.map(({ value }) => value.toString())).size).toBe(1);
@@ -310,7 +310,8 @@ describe("two ingress processes, one of which redrives by itself", () => {
           "ShipmentDelivered",
           "OrderCompleted",
         ]);
-        expect(await waiting(orderId)).toEqual([]);
+        // A message is taken away, and the audit written, after its command was carried out.
+        await untilWaiting(orderId, []);
         const { entries } = await parked.audit({ ...page, streamId: orderId });
         expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(["redrive"]));
         expect(entries.map(({ by }) => by)).not.toContain("tester");

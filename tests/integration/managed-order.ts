@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OrderView } from "../../actors/order/view.ts";
 import type { StockItemView } from "../../actors/stock-item/view.ts";
-import type { GatewayApi } from "../support/api.ts";
+import { insist, type GatewayApi } from "../support/api.ts";
 import { sharedStack, waitFor } from "../support/stack.ts";
 
 /** Managed orders as those outside see them: commands by HTTP, and what comes of them. */
@@ -16,6 +16,13 @@ export interface ManagedOrders {
   /** Packs as one shipment what a planned order has of these SKUs; of all, if none is named. */
   pack(orderId: string, shipmentId: string, skus?: readonly string[]): Promise<void>;
   deliver(orderId: string, shipmentId: string): Promise<void>;
+  /** Waits until the read model shows the order as the condition says. */
+  untilOrder(
+    orderId: string,
+    what: string,
+    isSo: (order: OrderView) => boolean,
+    timeoutMs?: number,
+  ): Promise<OrderView>;
   /** Waits until the read model shows the order in that status. */
   untilStatus(orderId: string, status: string, timeoutMs?: number): Promise<OrderView>;
   /** Waits until the read model shows a shipment of the order in that status. */
@@ -42,27 +49,14 @@ export const providerUrl = (): string => `http://127.0.0.1:${sharedStack().portB
 
 export const managedOrders = (api: GatewayApi): ManagedOrders => {
   const sendAs = async (orderId: string, commandId: string, body: { type: string; [field: string]: unknown }) => {
-    const { httpStatus, text } = await api.sendOrderCommand(orderId, commandId, body);
+    const { httpStatus, text } = await insist(async () => api.sendOrderCommand(orderId, commandId, body));
     if (httpStatus !== 200) throw new Error(`${body.type} of ${orderId} was answered ${httpStatus}: ${text}`);
   };
-  const until = async (
-    orderId: string,
-    what: string,
-    timeoutMs: number,
-    isThere: (order: OrderView) => boolean,
-  ): Promise<OrderView> =>
-    waitFor(
-      async () => {
-        const order = await api.readOrder(orderId);
-        return order !== undefined && isThere(order) && order;
-      },
-      { what: `${orderId} ${what}`, timeoutMs },
-    );
   const orders: ManagedOrders = {
     receive: async (sku, quantity) => {
       const receiptId = `receipt-${quantity}`;
       const body = { type: "ReceiveStock", receiptId, quantity };
-      const { httpStatus, text } = await api.sendStockCommand(sku, location, receiptId, body);
+      const { httpStatus, text } = await insist(async () => api.sendStockCommand(sku, location, receiptId, body));
       if (httpStatus !== 200) throw new Error(`ReceiveStock of ${sku} was answered ${httpStatus}: ${text}`);
     },
     place: async (orderId, quantities) => {
@@ -80,7 +74,7 @@ export const managedOrders = (api: GatewayApi): ManagedOrders => {
       sendAs(orderId, `${type}-${JSON.stringify(fields)}`.slice(0, 200), { type, ...fields }),
     cancel: async (orderId) => orders.send(orderId, "RequestCancel", { reason: "changed my mind" }),
     pack: async (orderId, shipmentId, skus) => {
-      await until(orderId, "to be planned", settleMs, (order) => order.fulfilments.length > 0);
+      await orders.untilOrder(orderId, "to be planned", (order) => order.fulfilments.length > 0);
       // The read model may still show lines that have been cancelled.
       const { fulfilments = [] } = (await api.readOrder(orderId, "strong")) ?? {};
       for (const { fulfilmentId, lines } of fulfilments) {
@@ -91,12 +85,21 @@ export const managedOrders = (api: GatewayApi): ManagedOrders => {
       }
     },
     deliver: async (orderId, shipmentId) => orders.send(orderId, "RecordDelivery", { shipmentId }),
-    untilStatus: async (orderId, status, timeoutMs = settleMs) =>
-      until(orderId, `to be ${status}`, timeoutMs, (order) => order.status === status),
-    untilShipment: async (orderId, shipmentId, status, timeoutMs = settleMs) =>
-      until(orderId, `to have ${shipmentId} ${status}`, timeoutMs, ({ shipments }) =>
-        shipments.some((shipment) => shipment.shipmentId === shipmentId && shipment.status === status),
+    untilOrder: async (orderId, what, isSo, timeoutMs = settleMs) =>
+      waitFor(
+        async () => {
+          const order = await api.readOrder(orderId);
+          return order !== undefined && isSo(order) && order;
+        },
+        { what: `${orderId} ${what}`, timeoutMs },
       ),
+    untilStatus: async (orderId, status, timeoutMs) =>
+      orders.untilOrder(orderId, `to be ${status}`, (order) => order.status === status, timeoutMs),
+    untilShipment: async (orderId, shipmentId, status, timeoutMs) => {
+      const isSo = ({ shipments }: OrderView): boolean =>
+        shipments.some((shipment) => shipment.shipmentId === shipmentId && shipment.status === status);
+      return orders.untilOrder(orderId, `to have ${shipmentId} ${status}`, isSo, timeoutMs);
+    },
     untilStock: async (sku, expected, timeoutMs = settleMs) => {
       await waitFor(
         async () => {

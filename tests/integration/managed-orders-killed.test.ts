@@ -135,10 +135,7 @@ describe("a process manager that is killed between two steps of an order", () =>
     const lines = [{ lineId: cup, quantity: 1, condition: "resalable" }];
     await orders.send(orderId, "ReceiveReturn", { returnId: "b1", lines });
     await orders.untilStock(cup, { onHand: 7, reserved: 0 }, settleMs);
-    await waitFor(async () => (await api.readOrder(orderId))?.payment?.refundedMinor === 100, {
-      what: "the refund to be recorded",
-      timeoutMs: settleMs,
-    });
+    await orders.untilOrder(orderId, "to be refunded", ({ payment }) => payment?.refundedMinor === 100, settleMs);
     expect(await orders.balanceOf(orderId)).toEqual({
       authorisedMinor: 500,
       capturedMinor: 300,
@@ -154,8 +151,9 @@ describe("a process manager that is killed between two steps of an order", () =>
     standIn.arm("pm-after-allocate", `${sku}~berlin`);
     const sharded = await api.sendStockCommand(sku, "berlin", "shard", { type: "ShardStock", shards: 2 });
     expect(sharded.httpStatus).toBe(200);
-    await orders.untilStock(sku, { onHand: 6, reserved: 0 }, settleMs);
     await standIn.untilAllHit(settleMs);
+    // What is on its way to a shard is nowhere available.
+    await orders.untilStock(sku, { onHand: 6, available: 6, shards: 2 }, settleMs);
     standIn.arm("pm-after-shard", orderId);
     standIn.arm("pm-before-settle", orderId);
     await orders.place(orderId, { [sku]: 5 });

@@ -125,9 +125,7 @@ describe("a managed order", () => {
     await orders.place(again, { [cup]: 1 });
     await orders.place(never, { [cup]: 1 });
     await orders.untilStatus(never, "Rejected");
-    const isDeclined = async () => (await api.readOrder(again))?.payment?.status === "declined";
-    await waitFor(isDeclined, { what: "the authorisation to be declined", timeoutMs: 20_000 });
-    const declined = await api.readOrder(again);
+    const declined = await orders.untilOrder(again, "to be declined", ({ payment }) => payment?.status === "declined");
     expect(declined).toMatchObject({ status: "Reserved", payment: { declineCode: "InsufficientFunds" } });
     await orders.send(again, "RequestAuthorisation");
     await orders.untilStatus(again, "Fulfilling");
@@ -148,8 +146,12 @@ describe("a managed order", () => {
     ];
     await orders.send(orderId, "ReceiveReturn", { returnId: "b1", lines });
     await orders.untilStock(cup, { onHand: 3, reserved: 0 });
-    const completed = await orders.untilStatus(orderId, "Completed");
-    expect(completed.payment).toMatchObject({ capturedMinor: 300, refundedMinor: 200 });
+    const refunded = await orders.untilOrder(
+      orderId,
+      "to be refunded",
+      ({ payment }) => payment?.refundedMinor === 200,
+    );
+    expect(refunded).toMatchObject({ status: "Completed", payment: { capturedMinor: 300 } });
     expect(await orders.balanceOf(orderId)).toMatchObject({ refundedMinor: 200 });
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openGateway, type GatewayApi } from "../support/api.ts";
+import { insist, openGateway, type GatewayApi } from "../support/api.ts";
 import { killProcess, processNamed, sharedStack, untilRestarted, waitFor } from "../support/stack.ts";
 import { openStandIn } from "./stand-in.ts";
 
@@ -31,7 +31,7 @@ const commands = [
 const advance = async (orderId: string, customerId: string, from: number, to: number): Promise<void> => {
   for (const command of commands.slice(from, to)) {
     const body = command.type === "PlaceOrder" ? { ...command, customerId } : command;
-    expect((await api.sendOrderCommand(orderId, command.type, body)).httpStatus).toBe(200);
+    expect((await insist(async () => api.sendOrderCommand(orderId, command.type, body))).httpStatus).toBe(200);
   }
 };
 
@@ -112,8 +112,15 @@ describe("a projector that is killed", () => {
 describe("the relay", () => {
   test("has a consumer group of its own", async () => {
     const { ports } = await processNamed("projector");
-    const metrics = await (await fetch(`http://127.0.0.1:${ports.at(-1) ?? 0}/metrics`)).text();
-    expect(metrics).toMatch(/change_feed_ranges\{group="relay"[^}]*\} [1-9]/);
-    expect(metrics).toMatch(/change_feed_ranges\{group="projection"[^}]*\} [1-9]/);
+    // It was killed, and takes the leases again once they have run out.
+    await waitFor(
+      async () => {
+        const metrics = await (await fetch(`http://127.0.0.1:${ports.at(-1) ?? 0}/metrics`)).text();
+        return ["relay", "projection"].every((group) =>
+          new RegExp(`change_feed_ranges\\{group="${group}"[^}]*\\} [1-9]`).test(metrics),
+        );
+      },
+      { what: "both groups to have ranges", timeoutMs: settleMs },
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
+import { insist, openGateway, type GatewayApi, type OrderCommandBody } from "../support/api.ts";
 import { publishedEventProblems } from "../support/asyncapi.ts";
 import { openTopic, type TopicReader, type TopicRecord } from "../support/kafka.ts";
 import { sharedStack, waitFor } from "../support/stack.ts";
@@ -30,7 +30,7 @@ test("every event that reaches Kafka is what the AsyncAPI document says", async 
   ];
   let last = 0;
   for (const [index, step] of steps.entries()) {
-    const reply = await api.sendOrderCommand(orderId, `${orderId}-${index}`, step);
+    const reply = await insist(async () => api.sendOrderCommand(orderId, `${orderId}-${index}`, step));
     expect([step.type, reply.httpStatus]).toEqual([step.type, 200]);
     last = reply.accepted?.version ?? 0;
   }

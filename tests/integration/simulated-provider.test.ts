@@ -34,15 +34,15 @@ const behave = (behaviour: object): Promise<unknown> => ask("PUT", "/behaviour",
 const authorise = (orderId: string, requestId: string): Promise<unknown> =>
   ask("POST", "/payments/authorisations", { requestId, orderId, amountMinor: 900, currency: "EUR" });
 
-/** The records about an order, once there are so many. */
-const recordsOf = async (orderId: string, count: number): Promise<TopicRecord[]> =>
+/** The records about an order, once they tell of so many requests, so many times each; some may have come more often. */
+const recordsOf = async (orderId: string, requests: number, times = 1): Promise<TopicRecord[]> =>
   waitFor(
     async () => {
       records.push(...(await topic.readNew()));
       const found = records.filter(({ key }) => key === orderId);
-      return found.length >= count && found;
+      return found.length >= requests * times && new Set(requestsIn(found)).size >= requests && found;
     },
-    { what: `${count} messages about ${orderId} in Kafka`, timeoutMs: settleMs },
+    { what: `messages about ${requests} requests of ${orderId} in Kafka`, timeoutMs: settleMs },
   );
 
 const eventIn = ({ value }: TopicRecord): CloudEvent<Record<string, unknown>> =>
@@ -53,7 +53,10 @@ const requestsIn = (found: readonly TopicRecord[]): unknown[] =>
 describe("the simulated provider of a local run", () => {
   test("is started with the stack, which names it for what it is", async () => {
     expect((await processNamed("simulated-provider")).state).toBe("ready");
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await waitFor(async () => (await fetch(`${url}/readyz`)).status === 200, {
+      what: "the simulated provider to be ready",
+      timeoutMs: settleMs,
+    });
     expect(readFileSync(sharedStack().logFile, "utf8")).toContain(`Provider   ${url} (simulated payments and carrier)`);
     expect(existsSync(join(sharedStack().dataDir, "simulated-provider", "ledger.sqlite"))).toBe(true);
   });
@@ -91,7 +94,7 @@ describe("the simulated provider of a local run", () => {
         data: { authorisationId: expect.any(String), amountMinor: 900 },
       });
     }
-    expect(requestsIn(found)).toEqual(["a1", "a2", "a3"]);
+    expect([...new Set(requestsIn(found))]).toEqual(["a1", "a2", "a3"]);
   });
 
   test("repeats and reorders what it tells, when it is asked to", async () => {
@@ -100,7 +103,7 @@ describe("the simulated provider of a local run", () => {
     await behave({ ...unruly, holdMessages: true });
     for (const requestId of ["a1", "a2"]) await authorise(orderId, requestId);
     await behave(unruly);
-    const found = await recordsOf(orderId, 4);
+    const found = await recordsOf(orderId, 2, 2);
     expect(requestsIn(found)).toEqual(["a2", "a2", "a1", "a1"]);
     expect(new Set(found.map((record) => eventIn(record).id)).size).toBe(2);
   });
@@ -112,7 +115,7 @@ describe("the simulated provider of a local run", () => {
     await untilRestarted("simulated-provider", await killProcess("simulated-provider", "SIGKILL"));
     expect(await ask("GET", "/behaviour")).toMatchObject({ pendingRate: 1, holdMessages: true });
     await ask("DELETE", "/behaviour");
-    expect(requestsIn(await recordsOf(orderId, 2))).toEqual(["a1", "a2"]);
+    expect([...new Set(requestsIn(await recordsOf(orderId, 2)))]).toEqual(["a1", "a2"]);
   });
 
   test("answers while its sidecar is away, and tells the rest when it is back", async () => {

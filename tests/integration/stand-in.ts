@@ -136,10 +136,15 @@ export const openSecondIngress = async (settings: Readonly<Record<string, string
     const response = await fetch(`http://127.0.0.1:${httpPort}/readyz`).catch(() => undefined);
     return response?.status === 200;
   };
-  await waitFor(isReady, { what: "the second ingress to be ready", timeoutMs: 15_000 });
-  return async () => {
-    const exited = once(child, "exit");
-    child.kill("SIGTERM");
-    await exited;
+  const close = async (): Promise<void> => {
+    if (!child.kill("SIGTERM")) return;
+    await once(child, "exit");
   };
+  try {
+    await waitFor(isReady, { what: "the second ingress to be ready", timeoutMs: 15_000 });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return close;
 };

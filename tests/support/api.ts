@@ -1,9 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
 import { z } from "zod";
 import { eventReference, fieldIssue } from "../../actors/kernel/answer.ts";
 import { saleViewSchema, type SaleView } from "../../actors/order/sale/view.ts";
 import { anyListRowSchema, orderViewSchema, type AnyListRow, type OrderView } from "../../actors/order/view.ts";
 import { stockItemViewSchema, type StockItemView } from "../../actors/stock-item/view.ts";
+import { waitFor } from "./wait-for.ts";
 
 const acceptedOrderCommand = z.object({
   orderId: z.string(),
@@ -85,6 +87,24 @@ export class UnpromisedAnswer extends Error {
   }
 }
 
+const mostAttempts = 10;
+const longestPauseMs = 5_000;
+
+/** Repeats a command under its id while the answer is that a part is away, as the API asks its callers to. */
+export const insist = async <Accepted>(request: () => Promise<Reply<Accepted>>): Promise<Reply<Accepted>> => {
+  for (let attempt = 1; ; attempt += 1) {
+    let pauseMs = 1_000;
+    try {
+      const reply = await request();
+      if (reply.httpStatus !== 503 || attempt === mostAttempts) return reply;
+      pauseMs = Math.min((reply.retryAfterSeconds ?? 1) * 1_000, longestPauseMs);
+    } catch (error) {
+      if (attempt === mostAttempts) throw error;
+    }
+    await delay(pauseMs);
+  }
+};
+
 /**
  * The gateway's HTTP API as a test or the demo uses it. Every call throws `UnpromisedAnswer` for an answer that the API
  * does not promise, and whatever undici throws if there is no answer.
@@ -119,6 +139,8 @@ export interface GatewayApi {
 }
 
 const defaultTimeoutMs = 30_000;
+/** How long a query is repeated while a part is away. */
+const awayMs = 10_000;
 /** A list longer than this many pages is an endless one. */
 const mostPages = 10_000;
 const pageSize = 100;
@@ -186,9 +208,15 @@ export const openGateway = (baseUrl: string, connections = 32): GatewayApi => {
     return { httpStatus: response.statusCode, text: await response.body.text() };
   };
 
-  /** What a GET found; undefined with 404. */
+  /** What a GET found; undefined with 404. Repeated while a part is away, as the API asks its callers to. */
   const find = async <Found>(path: string, schema: z.ZodType<Found>): Promise<Found | undefined> => {
-    const { httpStatus, text } = await get(path);
+    const { httpStatus, text } = await waitFor(
+      async () => {
+        const answer = await get(path);
+        return answer.httpStatus !== 503 && answer;
+      },
+      { what: `an answer to GET ${path}`, timeoutMs: awayMs },
+    );
     if (httpStatus === 404) return undefined;
     if (httpStatus !== 200) throw new UnpromisedAnswer(`GET ${path}`, httpStatus, text);
     return parseAnswer(`GET ${path}`, httpStatus, text, schema);

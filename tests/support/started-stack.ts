@@ -49,9 +49,10 @@ export const startStack = async (
   mkdirSync(dataDir, { recursive: true });
   const logFile = join(dataDir, "stack.log");
   const log = openSync(logFile, "a");
-  // A command that faults is parked sooner than usual: tests wait for it.
+  // A command that faults is parked sooner than usual: tests wait for it. Tests then redrive it, and be it late.
   const env = {
     COMMAND_DEADLINE_MS: "2500",
+    PARKED_REDRIVE_FIRST_MS: "300000",
     ...process.env,
     ORDERS_PORT_BASE: String(portBase),
     ORDERS_DATA_DIR: dataDir,

@@ -4,6 +4,9 @@ const PAUSE_MS = 50;
 /** A deadline is for what never comes: on a busy machine everything takes longer, and no test fails for that. */
 const PATIENCE = 5;
 
+/** How long to wait, in ms, for what takes at most so long on a machine that does nothing else. */
+export const patient = (timeoutMs: number): number => timeoutMs * PATIENCE;
+
 export interface Waiting {
   /** What is waited for, to complete "waited 5000 ms for ...". */
   readonly what: string;
@@ -20,7 +23,7 @@ export const waitFor = async <Result>(
   condition: () => Result | Promise<Result>,
   { what, timeoutMs }: Waiting,
 ): Promise<Exclude<Result, false | null | undefined>> => {
-  const longestMs = timeoutMs * PATIENCE;
+  const longestMs = patient(timeoutMs);
   const deadline = Date.now() + longestMs;
   for (;;) {
     const result = await condition();

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { GatewayApi, OrderCommandBody, OrderCommandReply } from "../../support/api.ts";
+import { insist, type GatewayApi, type OrderCommandBody, type OrderCommandReply } from "../../support/api.ts";
 import type { OpenBooks } from "../books.ts";
 
 /** A line of an order as a story writes it. */
@@ -34,24 +33,6 @@ export interface Customer {
   /** Sends a command that must be refused, and gives the refusal's code. Throws if it is not refused. */
   sendInVain(orderId: string, command: OrderCommandBody): Promise<string | undefined>;
 }
-
-const mostAttempts = 10;
-const longestPauseMs = 5_000;
-
-/** Repeats a request under its command id while the answer is that a part is away, as the API asks its callers to. */
-const insist = async (request: () => Promise<OrderCommandReply>): Promise<OrderCommandReply> => {
-  for (let attempt = 1; ; attempt += 1) {
-    let pauseMs = 1_000;
-    try {
-      const reply = await request();
-      if (reply.httpStatus !== 503 || attempt === mostAttempts) return reply;
-      pauseMs = Math.min((reply.retryAfterSeconds ?? 1) * 1_000, longestPauseMs);
-    } catch (error) {
-      if (attempt === mostAttempts) throw error;
-    }
-    await delay(pauseMs);
-  }
-};
 
 /** A customer whose command ids are made of the story's. */
 export const createCustomer = (customerId: string, story: string, gateway: GatewayApi, books: OpenBooks): Customer => {

@@ -43,6 +43,8 @@ const mutate = async (name: string, area: Area, { only, concurrency }: Options):
     concurrency,
     // On a busy machine a slow test must not pass for an endless one.
     timeoutMS: 60_000,
+    // Of every run of the tests something stays in memory: the modules that it loaded.
+    maxTestRunnerReuse: 100,
     incremental: false,
     allowConsoleColors: false,
     tempDirName: directory,

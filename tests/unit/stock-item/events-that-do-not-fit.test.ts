@@ -16,7 +16,6 @@ import {
   partlyReserved,
   received,
   recalled,
-  released,
   reserved,
   sharded,
 } from "./examples.ts";

@@ -1,7 +1,7 @@
 /** The little that is needed here of a node of the syntax tree, as Babel knows it. */
 interface Node {
   readonly type: string;
-  readonly callee?: { readonly name?: string };
+  readonly callee?: { readonly name?: string; readonly property?: { readonly name?: string } };
   readonly argument?: Node | null;
   readonly consequent?: Node | readonly Node[];
 }
@@ -22,6 +22,9 @@ const isMessage = ({ listKey, key, node, parent }: Path): boolean =>
   refusing.test(parent.callee?.name ?? "") &&
   listKey === "arguments" &&
   key !== 0;
+
+const isDescription = ({ listKey, parent }: Path): boolean =>
+  parent.type === "CallExpression" && parent.callee?.property?.name === "describe" && listKey === "arguments";
 
 /** Whether a case of a switch is `default: return unreachable(...)`. */
 const isUnreachable = ({ node }: Path): boolean =>
@@ -44,6 +47,7 @@ export const strykerPlugins = [
     value: {
       shouldIgnore: (path: Path): string | undefined => {
         if (isMessage(path)) return "The message of a rejection is for people and may change.";
+        if (isDescription(path)) return "The description of a field is for people.";
         return isUnreachable(path) ? "The compiler sees that no value gets here." : undefined;
       },
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { endChild, orKilled } from "../support/end-child.ts";
 
 const REPORT_CPU = fileURLToPath(new URL("report-cpu.ts", import.meta.url));
 const LONGEST_START_MS = 15_000;
@@ -46,14 +47,12 @@ export const startMeasured = async (script: string, args: readonly string[] = []
     execArgv: ["--disable-warning=ExperimentalWarning", "--import", REPORT_CPU],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  const url = await readyUrl(child);
+  const url = await orKilled(child, readyUrl(child));
   return {
     url,
     cpuUs: () => cpuOf(child),
     stop: async () => {
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      await ended;
+      await endChild(child);
     },
   };
 };

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, openSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileCache } from "../../deploy/local/artifact/cache.ts";
+import { endChild, orKilled } from "../support/end-child.ts";
+import { freePort } from "../support/free-port.ts";
 import { killProcess, processNamed, sharedStack, waitFor } from "../support/stack.ts";
 
 type Service = "process-manager" | "projector";
@@ -28,15 +28,6 @@ export interface StandIn {
   /** Ends it in good order and lets the stack's own process go on. */
   close(): Promise<void>;
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("there is no free port");
-  return address.port;
-};
 
 /** What a process of the service needs to know of the stack to be one of its processes. */
 const environmentOf = async (service: Service | "ingress", httpPort: number): Promise<NodeJS.ProcessEnv> => {
@@ -107,9 +98,7 @@ export const openStandIn = async (
     close: async () => {
       closing = true;
       try {
-        const exited = once(child, "exit");
-        child.kill("SIGTERM");
-        await exited;
+        await endChild(child);
       } finally {
         await killProcess(service, "SIGCONT");
       }
@@ -136,15 +125,8 @@ export const openSecondIngress = async (settings: Readonly<Record<string, string
     const response = await fetch(`http://127.0.0.1:${httpPort}/readyz`).catch(() => undefined);
     return response?.status === 200;
   };
-  const close = async (): Promise<void> => {
-    if (!child.kill("SIGTERM")) return;
-    await once(child, "exit");
+  await orKilled(child, waitFor(isReady, { what: "the second ingress to be ready", timeoutMs: 15_000 }));
+  return async () => {
+    await endChild(child);
   };
-  try {
-    await waitFor(isReady, { what: "the second ingress to be ready", timeoutMs: 15_000 });
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return close;
 };

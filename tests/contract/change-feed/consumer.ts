@@ -6,20 +6,25 @@ import { openContainers } from "../../../services/platform/cosmos.ts";
 import { createLogger } from "../../../services/platform/logger.ts";
 
 /**
- * A process of its own that reads the change feed and writes what it handled to the file given as its argument, slowly, so
- * that it can be killed in the middle of a batch.
+ * A process of its own that reads the change feed and writes what it handled to the file given as its argument; after so
+ * many events it stands still in the middle of a batch, to be killed there.
  */
-const [file, pauseMs] = process.argv.slice(2);
-if (file === undefined) throw new Error("usage: consumer.ts <file> <pause in milliseconds>");
+const [file, most] = process.argv.slice(2);
+if (file === undefined || most === undefined) throw new Error("usage: consumer.ts <file> <most events>");
+
+const untilKilledMs = 3_600_000;
+let handled = 0;
 
 openProcessor(
   "tests",
   openContainers(readConfig(cosmosSettings, process.env)),
   async ({ entries }, signal) => {
     for (const entry of entries) {
-      await pause(Number(pauseMs), signal);
+      await pause(handled < Number(most) ? 1 : untilKilledMs, signal);
       signal.throwIfAborted();
-      if (entry.kind === "event") appendFileSync(file, `${entry.event.streamId}/${entry.event.version}\n`);
+      if (entry.kind !== "event") continue;
+      appendFileSync(file, `${entry.event.streamId}/${entry.event.version}\n`);
+      handled += 1;
     }
   },
   createLogger("consumer", "error"),

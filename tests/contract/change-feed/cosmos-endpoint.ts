@@ -1,16 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { JSONObject } from "@azure/cosmos";
 import { setUpCosmos } from "../../../deploy/setup/cosmos.ts";
 import { eventItemId, snapshotItemId, type RecordedEvent } from "../../../actors/kernel/recorded-event.ts";
 import { openContainers, type OrderContainers } from "../../../services/platform/cosmos.ts";
-
-/** The well-known key of Microsoft's emulator, which the embedded endpoint takes by default. */
-const key = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+import { endEmbedded, startEmbedded, WELL_KNOWN_KEY } from "../cosmos/endpoint-under-test.ts";
 
 export interface CosmosEndpoint {
   readonly settings: { COSMOS_ENDPOINT: string; COSMOS_KEY: string; COSMOS_DATABASE: string };
@@ -21,38 +16,20 @@ export interface CosmosEndpoint {
   stop(): Promise<void>;
 }
 
-/** Where the endpoint, and its admin endpoint, say that they listen. */
-const listeningUrls = async (child: ChildProcess): Promise<{ endpoint: string; admin: string }> => {
-  if (child.stdout === null) throw new Error("the endpoint has no output");
-  let admin = "";
-  for await (const line of createInterface(child.stdout)) {
-    const [word, url] = line.split(" ");
-    if (word === "admin" && url !== undefined) admin = url;
-    if (word === "ready" && url !== undefined) return { endpoint: url, admin };
-  }
-  throw new Error("the endpoint ended before it was ready");
-};
-
 /** Starts the embedded Cosmos endpoint on a free port, with data of its own. */
 export const startCosmosEndpoint = async (): Promise<CosmosEndpoint> => {
   const directory = await mkdtemp(join(tmpdir(), "change-feed-"));
-  const child = spawn(
-    process.execPath,
-    ["deploy/local/cosmos/main.ts", "--port", "0", "--admin-port", "0", "--data", directory],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const { endpoint, admin } = await listeningUrls(child);
+  const running = await startEmbedded(directory, 0, "--admin-port", "0");
+  const [endpoint, key] = [running.url, WELL_KNOWN_KEY];
   const settings = { COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, COSMOS_DATABASE: "orders" };
   return {
     settings,
     newDatabase: async (database) => {
-      await setUpCosmos({ endpoint, key, database }, Date.now() + 20_000);
+      await setUpCosmos({ endpoint, key, database }, Date.now() + 120_000);
       return openContainers({ ...settings, COSMOS_DATABASE: database });
     },
     splitEvents: async (database) => {
-      const response = await fetch(new URL("splits", admin), {
+      const response = await fetch(new URL("splits", running.admin), {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ database, container: "events", at: "keys" }),
@@ -61,9 +38,7 @@ export const startCosmosEndpoint = async (): Promise<CosmosEndpoint> => {
         throw new Error(`the split was answered ${response.status}: ${await response.text()}`);
     },
     stop: async () => {
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      await exited;
+      await endEmbedded(running, "SIGTERM");
       await rm(directory, { recursive: true });
     },
   };

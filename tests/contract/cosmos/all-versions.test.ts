@@ -7,12 +7,11 @@ import {
   type ContainerRequest,
 } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
+import { waitFor } from "../../support/wait-for.ts";
 import { refusalOf, useContract } from "./contract-test.ts";
 import { type RawAnswer, sendSigned } from "./signed-request.ts";
 
 const contract = useContract();
-
-const LONGEST_WAIT_MS = 15_000;
 
 interface Item {
   readonly id: string;
@@ -219,10 +218,7 @@ describe("the feed of all versions and deletes", () => {
     const { container, news } = await followed({ ...POLICY, defaultTtl: -1 });
     await container.items.create({ id: "a", partitionKey: "p", ttl: 1 });
     const entries: Entry[] = [];
-    for (const deadline = Date.now() + LONGEST_WAIT_MS; entries.length < 2 && Date.now() < deadline; ) {
-      entries.push(...(await news()));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await waitFor(async () => entries.push(...(await news())) === 2, { what: "both versions", timeoutMs: 15_000 });
     expect(
       entries.map(({ metadata: { operationType, timeToLiveExpired } }) => [operationType, timeToLiveExpired]),
     ).toEqual([

@@ -40,8 +40,8 @@ export const useEmbedded = (...args: string[]): EmbeddedContract => {
     await client.databases.create({ id: database });
   });
 
+  afterAll(() => client.dispose());
   afterAll(async () => {
-    client.dispose();
     await endEmbedded(running, "SIGTERM");
     await rm(directory, { recursive: true });
   });

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { type ChildEnd, endChild, orKilled } from "../../support/end-child.ts";
 
 const MAIN = fileURLToPath(new URL("../../../deploy/local/cosmos/main.ts", import.meta.url));
 /** The key of Microsoft's emulator, which the embedded endpoint takes by default. */
 export const WELL_KNOWN_KEY =
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 const LONGEST_START_MS = 60_000;
-const LONGEST_STOP_MS = 60_000;
 
 /** A started process of the embedded endpoint. */
 export interface EmbeddedProcess {
@@ -25,9 +25,7 @@ export interface EmbeddedProcess {
 }
 
 /** How an embedded endpoint ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface Exit extends ChildEnd {
   readonly stderr: string;
 }
 
@@ -43,7 +41,8 @@ const textOf = (child: ChildProcess): { text: () => string } => {
 export const runToEnd = async (...args: string[]): Promise<Exit> => {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const errors = textOf(child);
-  const [code, signal] = await once(child, "close", { signal: AbortSignal.timeout(LONGEST_START_MS) });
+  const closed = once(child, "close", { signal: AbortSignal.timeout(LONGEST_START_MS) });
+  const [code, signal] = await orKilled(child, closed);
   return { code, signal, stderr: errors.text() };
 };
 
@@ -77,10 +76,7 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
   ended.catch(() => undefined);
   const reading = readyLines(child);
   reading.catch(() => undefined);
-  const said = await Promise.race([reading, ended]).catch((error: unknown) => {
-    child.kill("SIGKILL");
-    throw error;
-  });
+  const said = await orKilled(child, Promise.race([reading, ended]));
   const urlAfter = (word: string): string | undefined =>
     said.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
   const url = urlAfter("ready");
@@ -88,21 +84,11 @@ export const startEmbedded = async (directory: string, port = 0, ...args: string
   return { url, port: Number(new URL(url).port), admin: urlAfter("admin"), stderr: errors.text, child };
 };
 
-/**
- * Sends a signal and waits for the end of the process, if it has not ended before.
- * @throws Error when it goes on for a minute
- */
-export const endEmbedded = async ({ child, stderr }: EmbeddedProcess, signal: NodeJS.Signals): Promise<Exit> => {
-  if (child.exitCode === null && child.signalCode === null) {
-    const ended = once(child, "exit", { signal: AbortSignal.timeout(LONGEST_STOP_MS) });
-    child.kill(signal);
-    await ended.catch((error: unknown) => {
-      child.kill("SIGKILL");
-      throw error;
-    });
-  }
-  return { code: child.exitCode, signal: child.signalCode, stderr: stderr() };
-};
+/** Sends a signal and waits for the end of the process, if it has not ended before. */
+export const endEmbedded = async ({ child, stderr }: EmbeddedProcess, signal: NodeJS.Signals): Promise<Exit> => ({
+  ...(await endChild(child, signal)),
+  stderr: stderr(),
+});
 
 /** The endpoint that the contract is checked against. */
 export interface EndpointUnderTest {

@@ -1,26 +1,22 @@
 import { BulkOperationType, ChangeFeedStartFrom, type Container } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
+import { waitFor } from "../../support/wait-for.ts";
 import { refusalOf, useContract } from "./contract-test.ts";
 
 const contract = useContract();
 
-const LONGEST_WAIT_MS = 10_000;
-const POLL_MS = 50;
-
 const gone = async (container: Container, id: string): Promise<void> => {
-  const deadline = Date.now() + LONGEST_WAIT_MS;
-  while ((await container.item(id, "p").read()).statusCode !== 404) {
-    if (Date.now() > deadline) throw new Error(`The item ${id} did not expire.`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const isGone = async (): Promise<boolean> => (await container.item(id, "p").read()).statusCode === 404;
+  await waitFor(isGone, { what: `the item ${id} to expire`, timeoutMs: 10_000 });
 };
 
 describe("an item with a time to live", () => {
   test("is gone after it, from reads and queries, and can be created anew", async () => {
     const container = await contract.container({ defaultTtl: -1 });
-    await container.items.create({ id: "short", partitionKey: "p", ttl: 1 });
+    await container.items.create({ id: "short", partitionKey: "p", ttl: 3600 });
     await container.items.create({ id: "forever", partitionKey: "p" });
     expect((await container.item("short", "p").read()).statusCode).toBe(200);
+    await container.items.upsert({ id: "short", partitionKey: "p", ttl: 1 });
     await gone(container, "short");
     const { resources } = await container.items.query("SELECT VALUE c.id FROM c", { partitionKey: "p" }).fetchAll();
     expect(resources).toEqual(["forever"]);

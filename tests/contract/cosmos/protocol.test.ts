@@ -20,7 +20,7 @@ const sendBytes = async (bytes: string): Promise<string> => {
     answer += chunk.toString();
   });
   socket.write(bytes);
-  await once(socket, "close", { signal: AbortSignal.timeout(5_000) });
+  await once(socket, "close", { signal: AbortSignal.timeout(60_000) });
   return answer;
 };
 

@@ -69,10 +69,8 @@ export const useSplits = (): SplitContract => {
     await client.databases.create({ id: database });
   });
 
-  afterAll(async () => {
-    client.dispose();
-    await served.close();
-  });
+  afterAll(() => client.dispose());
+  afterAll(async () => served.close());
 
   const send = (request: RawRequest): Promise<RawAnswer> => sendSigned(served.url(), KEY, request);
   const get: SplitContract["get"] = (container, kind, headers) =>

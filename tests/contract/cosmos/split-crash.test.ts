@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (running.child.exitCode === null && running.child.signalCode === null) await endEmbedded(running, "SIGTERM");
+  await endEmbedded(running, "SIGTERM");
   await rm(directory, { recursive: true });
 });
 

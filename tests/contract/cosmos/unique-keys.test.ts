@@ -1,14 +1,12 @@
 import { BulkOperationType, type Container } from "@azure/cosmos";
 import { describe, expect, test } from "@jest/globals";
+import { waitFor } from "../../support/wait-for.ts";
 import { refusalOf, useContract } from "./contract-test.ts";
 
 const contract = useContract();
 
 const uniqueBy = (...keys: string[][]): Promise<Container> =>
   contract.container({ uniqueKeyPolicy: { uniqueKeys: keys.map((paths) => ({ paths })) } });
-
-const LONGEST_EXPIRY_MS = 15_000;
-const POLL_MS = 250;
 
 const CONFLICT = { code: 409 };
 
@@ -107,17 +105,12 @@ describe("a container with unique keys", () => {
       uniqueKeyPolicy: { uniqueKeys: [{ paths: ["/email"] }] },
     });
     await container.items.create({ id: "a", partitionKey: "p", email: "x", ttl: 1 });
-    const deadline = Date.now() + LONGEST_EXPIRY_MS;
-    let status: unknown;
-    do {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      const create = container.items.create({ id: "b", partitionKey: "p", email: "x" });
-      status = await create.then(
+    const create = async (): Promise<unknown> =>
+      container.items.create({ id: "b", partitionKey: "p", email: "x" }).then(
         ({ statusCode }) => statusCode,
-        ({ code }: { code: unknown }) => code,
+        ({ code }: { code: unknown }) => code !== 409 && code,
       );
-    } while (status === 409 && Date.now() < deadline);
-    expect(status).toBe(201);
+    expect(await waitFor(create, { what: "the value to be free", timeoutMs: 15_000 })).toBe(201);
   });
 
   test("fails a whole batch that has a value twice", async () => {

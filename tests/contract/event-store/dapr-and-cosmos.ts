@@ -4,27 +4,23 @@ import { join, resolve } from "node:path";
 import { progressBoard } from "../../../deploy/local/artifact/progress.ts";
 import { ensureRuntime } from "../../../deploy/local/runtime/build.ts";
 import { setUpCosmos } from "../../../deploy/setup/cosmos.ts";
+import { freePort } from "../../support/free-port.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { freePort, startChild, type Child } from "./child.ts";
+import { endEmbedded, startEmbedded } from "../cosmos/endpoint-under-test.ts";
+import { startChild, type Child } from "./child.ts";
 import { startWatchedProxy, type WatchedProxy } from "./watched-proxy.ts";
 
 /** A sidecar with the project's `event-store` component, on a Cosmos endpoint of its own, with a proxy in between. */
 export interface DaprAndCosmos {
   readonly daprHttpPort: number;
   readonly proxy: WatchedProxy;
-  readonly cosmosPid: number;
   stop(): Promise<void>;
 }
 
 const root = resolve(import.meta.dirname, "../../..");
 const key = Buffer.from("the key of a test").toString("base64");
 const startMs = 30_000;
-
-const startCosmos = async (data: string): Promise<{ child: Child; port: number }> => {
-  const port = await freePort();
-  const args = [join(root, "deploy/local/cosmos/main.ts"), "--port", String(port), "--data", data, "--key", key];
-  return { child: startChild(process.execPath, args, process.env), port };
-};
+const longestSetUpMs = 120_000;
 
 const startDaprd = async (directory: string, cosmosPort: number): Promise<{ child: Child; httpPort: number }> => {
   const components = join(directory, "components");
@@ -74,27 +70,21 @@ const isReady = async (daprHttpPort: number): Promise<boolean> => {
 /** Starts both and waits until the sidecar is ready. Building the runtime for the first time takes minutes. */
 export const startDaprAndCosmos = async (): Promise<DaprAndCosmos> => {
   const directory = mkdtempSync(join(tmpdir(), "event-store-contract-"));
-  const cosmos = await startCosmos(join(directory, "cosmos"));
+  const cosmos = await startEmbedded(join(directory, "cosmos"), 0, "--key", key);
+  const proxy = await startWatchedProxy(cosmos.port);
+  let daprd: Child | undefined;
+  const stop = async (): Promise<void> => {
+    await Promise.all([daprd?.stop(), proxy.close(), endEmbedded(cosmos, "SIGTERM")]);
+    rmSync(directory, { recursive: true, force: true });
+  };
   try {
-    const target = { endpoint: `http://127.0.0.1:${cosmos.port}`, key, database: "orders" };
-    await setUpCosmos(target, Date.now() + startMs);
-    const proxy = await startWatchedProxy(cosmos.port);
-    const daprd = await startDaprd(directory, proxy.port);
-    const stop = async (): Promise<void> => {
-      await daprd.child.stop();
-      await proxy.close();
-      await cosmos.child.stop();
-      rmSync(directory, { recursive: true, force: true });
-    };
-    try {
-      await waitFor(async () => isReady(daprd.httpPort), { what: "the sidecar to be ready", timeoutMs: startMs });
-    } catch (error) {
-      await stop();
-      throw new Error(`the sidecar did not start:\n${daprd.child.output()}`, { cause: error });
-    }
-    return { daprHttpPort: daprd.httpPort, proxy, cosmosPid: cosmos.child.pid, stop };
+    await setUpCosmos({ endpoint: cosmos.url, key, database: "orders" }, Date.now() + longestSetUpMs);
+    const started = await startDaprd(directory, proxy.port);
+    daprd = started.child;
+    await waitFor(async () => isReady(started.httpPort), { what: "the sidecar to be ready", timeoutMs: startMs });
+    return { daprHttpPort: started.httpPort, proxy, stop };
   } catch (error) {
-    await cosmos.child.stop();
-    throw error;
+    await stop();
+    throw new Error(`the sidecar did not start:\n${daprd?.output() ?? ""}`, { cause: error });
   }
 };

@@ -4,7 +4,7 @@ import type { AppendBatch, EventStore, SnapshotCondition } from "../../../actors
 import type { OutcomeItem, SnapshotItem } from "../../../actors/event-store/items.ts";
 
 const at = "2026-01-02T03:04:05.006Z";
-const limit = { timeoutMs: 5_000 };
+const limit = { timeoutMs: 60_000 };
 const absent: SnapshotCondition = { kind: "absent" };
 
 export const anEvent = (streamId: string, version: number, fields: Partial<RecordedEvent> = {}): RecordedEvent => ({

@@ -12,8 +12,13 @@ let running: DaprAndCosmos;
 let state: DaprStateApi;
 let store: EventStore;
 
-const limit = { timeoutMs: 5_000 };
+const limit = { timeoutMs: 60_000 };
 const maxRepeats = 20;
+
+const twoHosts = (): readonly [TestHost, TestHost] => {
+  const limits = { turnMs: limit.timeoutMs };
+  return [createTestHost(store, { limits }), createTestHost(store, { limits })];
+};
 
 beforeAll(async () => {
   running = await startDaprAndCosmos();
@@ -21,10 +26,8 @@ beforeAll(async () => {
   store = createDaprEventStore(state);
 });
 
-afterAll(async () => {
-  await state.close();
-  await running.stop();
-});
+afterAll(async () => state.close());
+afterAll(async () => running.stop());
 
 /** Sends a command until its outcome is known, as every caller must. */
 const untilKnown = async (
@@ -60,9 +63,9 @@ const wholeStream = async (streamId: string) => {
 
 describe("two hosts of one stream", () => {
   test("give the same command, sent 20 times at once, one effect and equal answers", async () => {
-    const hosts = [createTestHost(store), createTestHost(store)];
+    const hosts = twoHosts();
     const streamId = crypto.randomUUID();
-    await hosts[0]?.execute(streamId, "open", "Open");
+    await untilKnown(hosts[0], streamId, "open", "Open");
     const sending = Array.from({ length: 10 }, () => hosts)
       .flat()
       .map(async (host) => untilKnown(host, streamId, "twenty", "Add", { amount: 1 }));
@@ -73,24 +76,26 @@ describe("two hosts of one stream", () => {
 
   test("never both take the last item", async () => {
     for (let round = 0; round < 10; round += 1) {
-      const hosts = [createTestHost(store), createTestHost(store)];
+      const hosts = twoHosts();
       const streamId = crypto.randomUUID();
-      await hosts[0]?.execute(streamId, "open", "Open");
-      await hosts[0]?.execute(streamId, "add", "Add", { amount: 1 });
+      await untilKnown(hosts[0], streamId, "open", "Open");
+      await untilKnown(hosts[0], streamId, "add", "Add", { amount: 1 });
       // Both have it in memory before they race.
       await Promise.all(hosts.map(async (host) => host.read(streamId)));
       const answers = await Promise.all(
         hosts.map(async (host, index) => untilKnown(host, streamId, `take-${index}`, "Take", { amount: 1 })),
       );
-      expect(answers.map(gist).toSorted()).toEqual(["3", "TooLittle"]);
+      // An answer may have had to be asked for again.
+      const gists = answers.map((answer) => gist(answer).replace(" replayed", ""));
+      expect(gists.toSorted()).toEqual(["3", "TooLittle"]);
       expect(await wholeStream(streamId)).toHaveLength(3);
     }
   });
 
   test("keep the stream whole while answers are lost and connections are refused", async () => {
-    const hosts = [createTestHost(store), createTestHost(store)];
+    const hosts = twoHosts();
     const streamIds = Array.from({ length: 4 }, () => crypto.randomUUID());
-    for (const streamId of streamIds) await hosts[0]?.execute(streamId, "open", "Open");
+    for (const streamId of streamIds) await untilKnown(hosts[0], streamId, "open", "Open");
     let batches = 0;
     running.proxy.treat(({ headers }) => {
       if (headers["x-ms-cosmos-is-batch-request"] === undefined) return "forward";

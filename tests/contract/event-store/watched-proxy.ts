@@ -16,8 +16,11 @@ export interface WatchedRequest {
   readonly body: string;
 }
 
-/** `forward` it; forward it but cut the connection before the answer (`loseAnswer`); or cut it at once (`refuse`). */
-export type Treatment = "forward" | "loseAnswer" | "refuse";
+/**
+ * `forward` it; forward it but cut the connection before the answer (`loseAnswer`); cut it at once (`refuse`); or leave it
+ * without an answer for ever (`ignore`).
+ */
+export type Treatment = "forward" | "loseAnswer" | "refuse" | "ignore";
 
 export interface WatchedProxy {
   readonly port: number;
@@ -49,6 +52,7 @@ export const startWatchedProxy = async (targetPort: number): Promise<WatchedProx
     };
     seen.push(watched);
     const decided = treatment(watched);
+    if (decided === "ignore") return;
     if (decided === "refuse") {
       incoming.socket.destroy();
       return;

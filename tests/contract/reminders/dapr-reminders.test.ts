@@ -6,8 +6,8 @@ import { StoreFault } from "../../../actors/event-store/event-store.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { startDaprWithScheduler, type DaprWithScheduler } from "./dapr-with-scheduler.ts";
 
-const limit = { timeoutMs: 2_000 };
 const timeoutMs = 60_000;
+const limit = { timeoutMs };
 
 interface Delivery {
   readonly actorId: string;
@@ -63,11 +63,9 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
-  opened.close();
-  await host.stop();
-  await dapr.stop();
-});
+afterAll(() => opened.close());
+afterAll(async () => host.stop());
+afterAll(async () => dapr.stop());
 
 describe("a reminder", () => {
   test("comes when it is due, under its name, and then no more", async () => {

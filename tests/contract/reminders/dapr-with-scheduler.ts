@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { progressBoard } from "../../../deploy/local/artifact/progress.ts";
 import { ensureRuntime } from "../../../deploy/local/runtime/build.ts";
-import { freePort, startChild, type Child } from "../event-store/child.ts";
+import { freePort } from "../../support/free-port.ts";
+import { startChild, type Child } from "../event-store/child.ts";
 
 /** A sidecar whose app hosts actors, with a placement service and a scheduler of its own. */
 export interface DaprWithScheduler {
@@ -84,7 +85,7 @@ export const startDaprWithScheduler = async (): Promise<DaprWithScheduler> => {
     appPort,
     output: () => children.map((child) => child.output()).join("\n"),
     stop: async () => {
-      for (const child of children.toReversed()) await child.stop();
+      await Promise.all(children.map((child) => child.stop()));
       rmSync(directory, { recursive: true, force: true });
     },
   };

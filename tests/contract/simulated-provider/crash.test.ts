@@ -27,8 +27,8 @@ beforeAll(async () => {
   sidecar = await openSidecar();
   provider = await startProvider(directory, sidecar.port);
 });
-afterAll(async () => {
-  await provider.stop();
+afterAll(async () => provider.stop());
+afterAll(() => {
   sidecar.close();
   rmSync(directory, { recursive: true });
 });
@@ -108,14 +108,17 @@ describe("a provider that is killed", () => {
       }
     };
     const workers = Array.from({ length: 6 }, (_, worker) => work(worker));
-    for (let kill = 0; kill < kills; kill += 1) {
-      await delay(randomInt(shortestRunMs, longestRunMs));
-      await provider.kill();
-      await provider.start();
+    try {
+      // Some kills come before anything is answered, on a busy machine many.
+      for (let kill = 0; kill < kills || answered.length <= kills; kill += 1) {
+        await delay(randomInt(shortestRunMs, longestRunMs));
+        await provider.kill();
+        await provider.start();
+      }
+    } finally {
+      done.abort();
     }
-    done.abort();
     await Promise.all(workers);
-    expect(answered.length).toBeGreaterThan(kills);
 
     await waitFor(async () => (await send(provider.url, "GET", "/ledger")).body["waitingMessages"] === 0, {
       what: "all messages to be sent",

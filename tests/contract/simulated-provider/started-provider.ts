@@ -4,7 +4,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { freePort } from "../../unit/deploy/free-port.ts";
+import { endChild, hasEnded, orKilled } from "../../support/end-child.ts";
+import { freePort } from "../../support/free-port.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const startTimeoutMs = 15_000;
@@ -90,14 +91,6 @@ export const startProvider = async (directory: string, daprHttpPort: number): Pr
   const logFile = join(directory, "log");
   mkdirSync(failpoints, { recursive: true });
   let child: ChildProcess;
-  let ended: Promise<unknown>;
-
-  const untilDead = async (): Promise<void> => {
-    await Promise.race([
-      ended,
-      new Promise((_, fail) => setTimeout(fail, endTimeoutMs, new Error("the provider did not end")).unref()),
-    ]);
-  };
 
   const start = async (environment: NodeJS.ProcessEnv = {}): Promise<void> => {
     const log = openSync(logFile, "a");
@@ -113,14 +106,11 @@ export const startProvider = async (directory: string, daprHttpPort: number): Pr
       stdio: ["ignore", log, log],
     });
     closeSync(log);
-    ended = once(child, "exit");
-    await waitFor(
-      async () => {
-        if (child.exitCode !== null) throw new Error(`the provider has ended:\n${readFileSync(logFile, "utf8")}`);
-        return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
-      },
-      { what: "the provider to be ready", timeoutMs: startTimeoutMs },
-    );
+    const isReady = async (): Promise<boolean> => {
+      if (hasEnded(child)) throw new Error(`the provider has ended:\n${readFileSync(logFile, "utf8")}`);
+      return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
+    };
+    await orKilled(child, waitFor(isReady, { what: "the provider to be ready", timeoutMs: startTimeoutMs }));
   };
 
   await start();
@@ -129,16 +119,13 @@ export const startProvider = async (directory: string, daprHttpPort: number): Pr
     arm: (failpoint, orderId) => writeFileSync(join(failpoints, failpoint), orderId),
     isArmed: (failpoint) => existsSync(join(failpoints, failpoint)),
     kill: async () => {
-      child.kill("SIGKILL");
-      await untilDead();
+      await endChild(child, "SIGKILL");
     },
-    untilDead,
+    untilDead: async () => {
+      await waitFor(() => hasEnded(child), { what: "the end of the provider", timeoutMs: endTimeoutMs });
+    },
     start,
-    stop: async () => {
-      child.kill("SIGTERM");
-      await untilDead();
-      return child.exitCode;
-    },
+    stop: async () => (await endChild(child)).code,
     log: () => readFileSync(logFile, "utf8"),
   };
 };

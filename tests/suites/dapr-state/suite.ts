@@ -20,7 +20,7 @@ const TESTS = {
 /** What Dapr's own list of conformance tests holds the component to (tests/config/state/tests.yml of components-contrib). */
 const OPERATIONS = ["transaction", "etag", "first-write", "query", "ttl"];
 const FILE = "tests/conformance/state/state.go";
-const LONGEST_RUN_MS = 120_000;
+const LONGEST_RUN_MS = 600_000;
 
 /**
  * Gives the compiled conformance suite for Dapr's Cosmos DB state store.

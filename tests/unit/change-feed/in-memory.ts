@@ -142,11 +142,13 @@ export const createMemoryFeed = (pageSize: number): MemoryFeed => {
   };
 };
 
-/** Waits until `condition` holds; fails after the deadline. */
-export const eventually = async (what: string, condition: () => boolean, deadlineMs = 5_000): Promise<void> => {
-  const endsAt = Date.now() + deadlineMs;
-  while (!condition()) {
-    if (Date.now() > endsAt) throw new Error(`not within ${deadlineMs} ms: ${what}`);
+const longestWaitMs = 60_000;
+
+/** Waits until `condition` holds; fails after a minute. */
+export const eventually = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
+  const endsAt = Date.now() + longestWaitMs;
+  while (!(await condition())) {
+    if (Date.now() > endsAt) throw new Error(`not within ${longestWaitMs} ms: ${what}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

@@ -13,6 +13,7 @@ import {
 } from "./in-memory.ts";
 
 const options = { leaseTimeToLiveMs: 90, idlePauseMs: 3 };
+const drainMs = 60_000;
 const running = new Set<ChangeFeedProcessor>();
 
 afterEach(async () => {
@@ -90,7 +91,7 @@ describe("a processor alone", () => {
     const before = appendSome(world, 1, 3);
     const first = start(world, "a");
     await eventually("the first handled", () => hasAll(world, before));
-    await first.stop(1_000);
+    await first.stop(drainMs);
     expect(world.leases.all().map(({ owner }) => owner)).toEqual([null, null]);
     const after = appendSome(world, 4, 2);
     start(world, "b");
@@ -119,7 +120,7 @@ describe("a processor alone", () => {
     appendSome(world, 1, 2);
     const { promise: hanging, resolve: release } = Promise.withResolvers<void>();
     const processor = start(world, "a", async () => hanging);
-    await eventually("lag", () => processor.progress().some(({ lagSeconds }) => lagSeconds > 0));
+    await eventually("lag", () => processor.progress().filter(({ lagSeconds }) => lagSeconds > 0).length === 2);
     expect(processor.progress().map(({ lagItems }) => lagItems)).toEqual([8, 8]);
     release();
     await eventually("no lag", () =>
@@ -131,9 +132,13 @@ describe("a processor alone", () => {
     const world = createWorld();
     const processor = start(world, "a");
     await expect(processor.checkReady()).rejects.toThrow("not been read yet");
-    await eventually("reading", () => processor.progress().length === 2);
-    await eventually("ready", () => world.leases.all().length === 2);
-    await expect(processor.checkReady()).resolves.toBeUndefined();
+    const isReady = async (): Promise<boolean> =>
+      processor.checkReady().then(
+        () => true,
+        () => false,
+      );
+    await eventually("ready", isReady);
+    expect(processor.progress()).toHaveLength(2);
   });
 });
 
@@ -143,9 +148,14 @@ describe("two processors of a group", () => {
     const first = start(world, "a");
     const second = start(world, "b");
     await eventually("equal shares", () => first.progress().length === 1 && second.progress().length === 1);
-    const ids = appendSome(world, 1, 4);
+    let version = 0;
+    const ids: string[] = [];
+    // More and more: on a busy machine, one of them may lose its lease to the other for a while.
+    await eventually("events handled by both", () => {
+      ids.push(...appendSome(world, (version += 1), 1));
+      return new Set(world.handled.map(({ instance }) => instance)).size === 2;
+    });
     await eventually("all handled", () => hasAll(world, ids));
-    expect(new Set(world.handled.map(({ instance }) => instance))).toEqual(new Set(["a", "b"]));
   });
 
   test("take over at once from one that stops in good order", async () => {
@@ -153,9 +163,10 @@ describe("two processors of a group", () => {
     const first = start(world, "a");
     const second = start(world, "b");
     await eventually("equal shares", () => first.progress().length === 1 && second.progress().length === 1);
-    await first.stop(1_000);
+    await first.stop(drainMs);
     running.delete(first);
-    await eventually("taken over", () => second.progress().length === 2, options.leaseTimeToLiveMs * 2);
+    expect(world.leases.all().map(({ owner }) => owner)).not.toContain("a");
+    await eventually("taken over", () => second.progress().length === 2);
   });
 
   test("take over what one left that is heard of no more, from its last checkpoint", async () => {
@@ -193,7 +204,7 @@ describe("two processors of a group", () => {
     await eventually("both read by the slow one", () => slow.progress().length === 2);
     const other = start(world, "other");
     await eventually("one taken", () => other.progress().length === 1);
-    await eventually("stopped", () => aborted.length === 1);
+    await eventually("stopped", () => aborted.length > 0);
     await eventually("handled by the other", () => world.handled.some(({ instance }) => instance === "other"));
   });
 });

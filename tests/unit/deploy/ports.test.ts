@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { findPortConflicts, stackPorts } from "../../../deploy/local/launcher/ports.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const servers: Server[] = [];
 

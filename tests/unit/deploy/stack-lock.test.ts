@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { endLeftovers } from "../../../deploy/local/launcher/leftovers.ts";
 import { identify, isRunning } from "../../../deploy/local/launcher/process-identity.ts";
 import { type LockContent, readLock, takeLock } from "../../../deploy/local/launcher/stack-lock.ts";
+import { endChild } from "../../support/end-child.ts";
 
 const root = mkdtempSync(join(tmpdir(), "orders-lock-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -64,9 +65,15 @@ describe("the lock of a data directory", () => {
   });
 });
 
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) await endChild(child, "SIGKILL");
+});
+
 const leftover = async () => {
   const script = "console.log('up'); setInterval(() => {}, 1000)";
   const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  children.push(child);
   await once(child.stdout, "data");
   const identity = identify(child.pid ?? 0);
   if (identity === undefined) throw new Error("the process does not run");
@@ -89,6 +96,5 @@ describe("what a stack has left running", () => {
     const identity = await leftover();
     expect(await endLeftovers(lockOf({ name: "kafka", pid: identity.pid, started: "another time" }))).toEqual([]);
     expect(isRunning(identity)).toBe(true);
-    process.kill(identity.pid, "SIGKILL");
   });
 });

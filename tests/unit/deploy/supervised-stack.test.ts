@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import type { MergedLog } from "../../../deploy/local/launcher/merged-log.ts";
 import type { ProcessSpec } from "../../../deploy/local/launcher/process-spec.ts";
 import { type SupervisedStack, superviseStack } from "../../../deploy/local/launcher/supervised-stack.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../support/free-port.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const FOREVER = "setInterval(() => {}, 1000)";
@@ -75,7 +75,7 @@ describe("a supervised stack", () => {
       () => stack.views().find(({ restarts, state }) => restarts === 1 && state === "ready"),
       {
         what: "the restart",
-        timeoutMs: 5_000,
+        timeoutMs: 20_000,
       },
     );
     expect(after.pid).not.toBe(before?.pid);

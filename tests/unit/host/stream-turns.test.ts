@@ -5,7 +5,7 @@ const held = () => Promise.withResolvers<void>();
 
 describe("the turns of a stream", () => {
   test("run one at a time, in the order of arrival, beside those of other streams", async () => {
-    const turns = createStreamTurns({ turnMs: 1_000, maxPendingPerStream: 10 });
+    const turns = createStreamTurns({ turnMs: 60_000, maxPendingPerStream: 10 });
     const gate = held();
     const order: string[] = [];
     const first = turns.run("a", async () => {
@@ -22,7 +22,7 @@ describe("the turns of a stream", () => {
   });
 
   test("go on after one that failed", async () => {
-    const turns = createStreamTurns({ turnMs: 1_000, maxPendingPerStream: 10 });
+    const turns = createStreamTurns({ turnMs: 60_000, maxPendingPerStream: 10 });
     const failing = turns.run("a", async () => {
       throw new Error("broken");
     });
@@ -44,7 +44,7 @@ describe("the turns of a stream", () => {
   });
 
   test("are refused once the host stops, which waits for those under way", async () => {
-    const turns = createStreamTurns({ turnMs: 1_000, maxPendingPerStream: 10 });
+    const turns = createStreamTurns({ turnMs: 60_000, maxPendingPerStream: 10 });
     const gate = held();
     let ended = false;
     const first = turns.run("a", async () => {

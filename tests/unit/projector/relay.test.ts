@@ -26,7 +26,10 @@ interface World {
   answer: (streamId: string, version: number) => Promise<FlushAnswer>;
 }
 
-const createWorld = (): World => {
+/** No test waits for so long. */
+const endlessGrace: RelayTimes = { ...times, graceMs: 600_000 };
+
+const createWorld = (relayTimes = times): World => {
   const world: World = {
     nudges: [],
     warnings: [],
@@ -50,7 +53,7 @@ const createWorld = (): World => {
         onNudge: () => undefined,
         onUnreadable: () => undefined,
       },
-      times,
+      relayTimes,
     ),
   };
   return world;
@@ -74,7 +77,7 @@ describe("an event that its epoch's watermark covers", () => {
   });
 
   test("passes when the watermark comes to cover it in time", async () => {
-    const world = createWorld();
+    const world = createWorld(endlessGrace);
     const passing = pass(world, [justStored("o1", 1)]);
     setTimeout(() => {
       world.through = 1;
@@ -94,14 +97,12 @@ describe("an event that its epoch's watermark covers", () => {
 
 describe("an event that no watermark covers", () => {
   test("has its stream's actor nudged with the newest version, at once if it is old", async () => {
-    const world = createWorld();
-    const since = Date.now();
+    const world = createWorld(endlessGrace);
     await pass(
       world,
       [1, 2, 3].map((version) => exampleEvent("o1", version)),
     );
     expect(world.nudges).toEqual(["o1/3"]);
-    expect(Date.now() - since).toBeLessThan(times.graceMs);
   });
 
   test("has its host given a little time first if it is new", async () => {

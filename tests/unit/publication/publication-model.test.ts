@@ -6,7 +6,7 @@ import { streamIds } from "./simulation/world.ts";
 /** Scenarios per property; raise it for a long search. */
 const runs = Number(process.env["PUBLICATION_MODEL_RUNS"] ?? 300);
 const mostChoices = 250;
-const timeoutMs = 60_000 + runs * 100;
+const timeoutMs = 900_000 + runs * 500;
 
 const mustHold = ({ broken, steps }: Pick<Result, "broken" | "steps">): void => {
   if (broken.length > 0) throw new Error([...broken, "after:", ...steps].join("\n"));

@@ -55,7 +55,7 @@ const add = (orderId: string, eventId: string, dueAt = 0): void => {
 const untilSent = async (count: number): Promise<void> => {
   await waitFor(() => sent.length >= count && store.outbox.count() === 0, {
     what: `${count} messages to be sent`,
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
 };
 const ofOrder = (orderId: string): string[] => sent.filter((eventId) => eventId.startsWith(orderId));
@@ -95,13 +95,15 @@ describe("messages in the outbox", () => {
 
   test("of one order keep their order though one cannot be sent; those of others pass", async () => {
     for (const message of ["1", "2", "3"]) for (const orderId of ["o1", "o2"]) add(orderId, `${orderId}-${message}`);
-    failures.set("o1-2", 2);
+    failures.set("o1-2", Infinity);
     start();
+    await waitFor(() => sent.includes("o2-3"), { what: "the messages of the other order", timeoutMs: 20_000 });
+    expect(ofOrder("o1")).toEqual(["o1-1"]);
+    failures.set("o1-2", 1);
     await untilSent(6);
     expect(ofOrder("o1")).toEqual(["o1-1", "o1-2", "o1-3"]);
     expect(ofOrder("o2")).toEqual(["o2-1", "o2-2", "o2-3"]);
-    expect(sent.indexOf("o2-3")).toBeLessThan(sent.indexOf("o1-2"));
-    expect(results.filter((result) => result === "failed")).toHaveLength(2);
+    expect(results.filter((result) => result === "failed").length).toBeGreaterThan(1);
     expect(results.filter((result) => result === "sent")).toHaveLength(6);
   });
 

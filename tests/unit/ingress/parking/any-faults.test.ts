@@ -19,7 +19,7 @@ describe("commands of a partition, with faults, crashes, redeliveries, rebalance
         seen.redriven += outcome.seen.redriven;
         if (outcome.broken.length > 0) throw new Error([...outcome.broken, ...outcome.steps].join("\n"));
       }),
-      { numRuns: runs, interruptAfterTimeLimit: 1_000 * runs, markInterruptAsFailure: true },
+      { numRuns: runs, interruptAfterTimeLimit: 5_000 * runs, markInterruptAsFailure: true },
     );
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(runs / 20);
   }, 3_600_000);

@@ -119,7 +119,6 @@ export const voidAuthorisation = (command: VoidAuthorisation, order: PlacedOrder
       return refuse("AuthorisationInUse", "The order is going to be paid by its authorisation.");
     case "Completed":
     case "Returning":
-      return voidRest(command, order.payment);
     case "Cancelling":
       return order.payment.status === "authorised" ? voidRest(command, order.payment) : refuseNotAuthorised();
     case "Cancelled":

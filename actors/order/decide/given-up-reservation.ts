@@ -14,7 +14,6 @@ export const rejectReservation = (command: RejectReservation, order: PlacedOrder
     case "AwaitingCustomer":
     case "Reserved":
     case "Authorised":
-      return rejectIn(command, order);
     case "Fulfilling":
       return isAnythingPacked(order) ? refusePacked() : rejectIn(command, order);
     case "Completed":

@@ -3,36 +3,23 @@ import type { Decision } from "../../kernel/decision.ts";
 import type { OrderEvent } from "../events.ts";
 import type { OrderProperCommand } from "../schemas.ts";
 
+const messageTypes = [
+  "RecordAuthorisation",
+  "RecordPaymentFailure",
+  "RecordCapture",
+  "RecordPick",
+  "RecordPack",
+  "RecordUnpack",
+  "RecordDelivery",
+  "RecordDeliveryFailure",
+  "RecordRefund",
+] as const;
+
 /** What payment provider, warehouse and carrier tell of what they did, which nobody can take back by refusing it. */
-export type Message = Extract<
-  OrderProperCommand,
-  {
-    type:
-      | "RecordAuthorisation"
-      | "RecordPaymentFailure"
-      | "RecordCapture"
-      | "RecordPick"
-      | "RecordPack"
-      | "RecordUnpack"
-      | "RecordDelivery"
-      | "RecordDeliveryFailure"
-      | "RecordRefund";
-  }
->;
+export type Message = Extract<OrderProperCommand, { type: (typeof messageTypes)[number] }>;
 
-const messageTypes: Readonly<Record<string, true>> = {
-  RecordAuthorisation: true,
-  RecordPaymentFailure: true,
-  RecordCapture: true,
-  RecordPick: true,
-  RecordPack: true,
-  RecordUnpack: true,
-  RecordDelivery: true,
-  RecordDeliveryFailure: true,
-  RecordRefund: true,
-} satisfies Record<Message["type"], true>;
-
-export const isMessage = (command: OrderProperCommand): command is Message => Object.hasOwn(messageTypes, command.type);
+export const isMessage = (command: OrderProperCommand): command is Message =>
+  messageTypes.some((type) => type === command.type);
 
 const referenceOf = (message: Message): string => {
   switch (message.type) {

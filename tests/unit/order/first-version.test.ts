@@ -67,6 +67,11 @@ describe("an order of which events of version 1 are stored", () => {
       },
     }));
 
+  test("takes an authorisation whose request it does not remember, if it asked without saying so", () =>
+    given(placed, reserved)
+      .whenProcessManager({ ...example.authorise(), requestId: "order-1~authorisation" })
+      .then(example.authorised()));
+
   test("is held by no stock item if it is external", () =>
     expect(stateOf(placedAs("external"), reserved)).toMatchObject({ status: "Reserved", holds: [] }));
 

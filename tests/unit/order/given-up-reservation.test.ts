@@ -37,6 +37,9 @@ describe("a rejected reservation", () => {
     given(...history)
       .whenProcessManager({ ...rejectReservation, reservationId: "order-1~r3" })
       .thenRejected("ReservationSuperseded");
+    given(...history, reserved(1, 0, 2))
+      .whenProcessManager(rejectReservation)
+      .then(reservationRejected, given_up);
   });
   test("does not matter if it was given up for another one before", () => {
     const amendment = orderAggregate.decide(

@@ -90,31 +90,18 @@ const amend = (command: AmendOrder, order: Amendable, orderId: string): Decision
     : accept(amended);
 };
 
+/** All that an amendment may change, in one text that only the same terms have. */
+const textOf = ({ discountMinor, pricesIncludeTax, shipping, lines }: ReturnType<typeof pricedTerms> | Amendable) =>
+  JSON.stringify([
+    discountMinor,
+    pricesIncludeTax,
+    shipping && [shipping.amountMinor, shipping.taxMinor, shipping.includedTaxMinor],
+    lines.map((line) => [
+      [line.lineId, line.sku, line.location],
+      [line.quantity, line.unitPriceMinor, line.discountMinor, line.taxMinor, line.includedTaxMinor],
+    ]),
+  ]);
+
 /** Whether the order has exactly these terms, nothing of them cancelled. */
-const hasTerms = (command: AmendOrder, order: Amendable): boolean => {
-  const terms = pricedTerms(command);
-  return (
-    terms.totalMinor === order.totalMinor &&
-    terms.discountMinor === order.discountMinor &&
-    terms.pricesIncludeTax === order.pricesIncludeTax &&
-    terms.shipping?.amountMinor === order.shipping?.amountMinor &&
-    terms.shipping?.taxMinor === order.shipping?.taxMinor &&
-    terms.shipping?.includedTaxMinor === order.shipping?.includedTaxMinor &&
-    terms.lines.length === order.lines.length &&
-    terms.lines.every((line, index) => {
-      const known = order.lines[index];
-      return (
-        known !== undefined &&
-        known.cancelled === 0 &&
-        known.lineId === line.lineId &&
-        known.sku === line.sku &&
-        known.location === line.location &&
-        known.quantity === line.quantity &&
-        known.unitPriceMinor === line.unitPriceMinor &&
-        known.discountMinor === line.discountMinor &&
-        known.taxMinor === line.taxMinor &&
-        known.includedTaxMinor === line.includedTaxMinor
-      );
-    })
-  );
-};
+const hasTerms = (command: AmendOrder, order: Amendable): boolean =>
+  order.lines.every(({ cancelled }) => cancelled === 0) && textOf(pricedTerms(command)) === textOf(order);

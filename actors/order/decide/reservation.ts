@@ -68,11 +68,10 @@ const askedOf = ({ reservation, lines }: Reservable) =>
 /** A report that names no line tells that everything is reserved, at the stock items of the lines. */
 const everything = (order: Reservable): ReservedLine[] => {
   const asked = askedOf(order);
-  return order.lines.flatMap(({ lineId, sku, location }) => {
+  return order.lines.map(({ lineId, sku, location }) => {
     const quantity = asked.get(lineId)?.requested ?? 0;
-    if (quantity === 0) return [];
     const holds = order.fulfilment === "managed" ? [{ stockItemId: stockStreamId(sku, location), quantity }] : [];
-    return [{ lineId, quantity, holds }];
+    return { lineId, quantity, holds };
   });
 };
 
@@ -132,7 +131,7 @@ const findAdded = (
     if (refusal !== undefined) return { refusal };
     const { requested, reserved } = asked.get(reported.lineId) ?? { requested: 0, reserved: 0 };
     const more = addedBy(reported, reserved, order, command.reservationId);
-    if (reported.quantity > requested || reserved + more.quantity > requested) {
+    if (reserved + more.quantity > requested) {
       return {
         refusal: refuse(
           "ReservationMismatch",

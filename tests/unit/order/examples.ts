@@ -36,7 +36,10 @@ const placedFields = {
   totalMinor: 1_750,
 };
 export const placedExternal: OrderEvent = { type: "OrderPlaced", data: { ...placedFields, fulfilment: "external" } };
-export const placedManaged: OrderEvent = { type: "OrderPlaced", data: { ...placedFields, fulfilment: "managed" } };
+export const placedManaged: OrderEventOf<"OrderPlaced"> = {
+  type: "OrderPlaced",
+  data: { ...placedFields, fulfilment: "managed" },
+};
 
 const wanted = (lineId: string, sku: string, quantity: number) => ({ lineId, sku, location: "berlin", quantity });
 export const requested = (

@@ -72,6 +72,11 @@ describe("an order of which events of version 1 are stored", () => {
       .whenProcessManager({ ...example.authorise(), requestId: "order-1~authorisation" })
       .then(example.authorised()));
 
+  test("takes a declined request which it does not remember, if it asked without saying so", () =>
+    given(placed, reserved)
+      .whenProcessManager({ ...example.decline(true), requestId: "order-1~authorisation" })
+      .then(example.declined(true, 1, "order-1~authorisation")));
+
   test("is held by no stock item if it is external", () =>
     expect(stateOf(placedAs("external"), reserved)).toMatchObject({ status: "Reserved", holds: [] }));
 

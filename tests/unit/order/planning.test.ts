@@ -78,6 +78,13 @@ describe("the plan of a fulfilment", () => {
       .whenProcessManager(planOf({ ...fulfilment("f1", 3, 1), lines: [{ lineId: "line-9", quantity: 1 }] }))
       .thenRejected("UnknownLine");
   });
+  test("of several fulfilments, told again in part or otherwise in part, contradicts", () => {
+    const inTwo = [fulfilment("f1", 2, 0), fulfilment("f2", 1, 1)];
+    const again = given(...authorised, plannedAs(...inTwo));
+    again.whenProcessManager(planOf(...inTwo.toReversed())).thenNothing();
+    again.whenProcessManager(planOf(fulfilment("f1", 2, 0))).thenRejected("AlreadyPlanned");
+    again.whenProcessManager(planOf(fulfilment("f1", 2, 0), fulfilment("f2", 1, 0))).thenRejected("AlreadyPlanned");
+  });
   test("told again is known, or contradicts", () => {
     for (const name of ["managed Fulfilling, planned", "managed Completed", "managed Returning"] as const) {
       given(...histories[name])

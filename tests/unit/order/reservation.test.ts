@@ -65,6 +65,22 @@ describe("the reservation of a managed order", () => {
     given(...placed)
       .whenProcessManager(record([cups(3, ["cup~berlin~0", 1], ["cup~berlin~7", 2]), pot]))
       .then(added(cups(3, ["cup~berlin~0", 1], ["cup~berlin~7", 2]), pot), paymentRequested()));
+  test("tells apart what one stock item holds for two lines", () => {
+    const [line] = placedManaged.data.lines;
+    if (line === undefined) throw new Error("the example has a line");
+    const ofOneSku: OrderEvent = {
+      ...placedManaged,
+      data: { ...placedManaged.data, lines: [line, { ...line, lineId: "line-2", quantity: 2 }], totalMinor: 1_250 },
+    };
+    const more: Reported[number] = {
+      lineId: "line-2",
+      quantity: 2,
+      holds: [{ stockItemId: "cup~berlin", quantity: 2 }],
+    };
+    given(ofOneSku, requested(1, 3, 2), added(cups(3, ["cup~berlin", 3])))
+      .whenProcessManager(record([cups(3, ["cup~berlin", 3]), more]))
+      .then(added(more), paymentRequested(1_250));
+  });
   test("must lie where the line says, all of it", () => {
     refusedHold(cups(3, ["cup~berlin0", 3]));
     refusedHold(cups(3, ["pot~berlin", 3]));

@@ -9,7 +9,7 @@ import { watchTopics } from "../scenarios/observe.ts";
 import { stories } from "../scenarios/stories.ts";
 import { tellStories } from "../scenarios/tell.ts";
 import { openWorld, whereaboutsOf, type Whereabouts, type World } from "../scenarios/world.ts";
-import { createProgress } from "./progress.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { formatReport, reportOf, type Report } from "./report.ts";
 
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly json: boolean;
 }
 
-const exitCodes = { allHolds: 0, failed: 1, wrongUsage: 2 } as const;
+const exitCodes = { allHolds: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
 const storiesAtATime = 16;
 /** The provider takes a hundred rules. */
 const mostRounds = 8;
@@ -57,6 +57,20 @@ const locate = (): Whereabouts => {
   return whereaboutsOf({ portBase: config.portBase, brokers, cosmos: { ...config.cosmos, endpoint } });
 };
 
+/** Whoever ends a run before its end gets the terminal and the provider back as they were. */
+const onInterruption = async ({ provider }: World, progress: Progress): Promise<void> => {
+  const before = await provider.readBehaviour();
+  const leave = async (): Promise<void> => {
+    progress.end();
+    try {
+      await provider.setBehaviour(before);
+    } finally {
+      process.exit(exitCodes.interrupted);
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void leave());
+};
+
 const play = async (world: World, options: Options, wanted: readonly string[]): Promise<Report> => {
   const run = `demo-${Date.now().toString(36)}`;
   const since = new Date().toISOString();
@@ -67,6 +81,7 @@ const play = async (world: World, options: Options, wanted: readonly string[]): 
   });
   const progress = createProgress(process.stderr, !options.json);
   try {
+    await onInterruption(world, progress);
     const chosen = stories.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
     let ended = 0;
     progress.begin("playing stories", chosen.length * options.rounds);

@@ -31,8 +31,8 @@ const bar = (stream: NodeJS.WriteStream): Progress => {
     },
     advanceTo: (done) => current?.bar.update(done),
     note: (line) => {
-      // The bar has the last line: it is drawn again below this one.
-      stream.write(`\r\u001B[K${line}\n`);
+      // The bar has the last line: it is drawn again below this one, and ends where the cursor is kept (ESC 7) now.
+      stream.write(`\r\u001B[K${line}\n\u001B7`);
       current?.bar.render();
     },
     end,

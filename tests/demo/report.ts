@@ -102,7 +102,7 @@ export const formatReport = (report: Report, stream: NodeJS.WriteStream): string
   const failedChecks = checks.filter(({ ok }) => !ok);
   const failedStories = stories.filter((story) => story.failure !== null);
   const closing = report.ok
-    ? paint("green", `All ${stories.length} stories went as they must, and all ${checks.length} checks hold.`)
+    ? paint("green", `Every story went as it must (${stories.length}), and every check holds (${checks.length}).`)
     : paint(
         "red",
         `${failedStories.length} of ${stories.length} stories and ${failedChecks.length} of ${checks.length} checks failed.`,

@@ -3,23 +3,27 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { orKilled } from "../support/end-child.ts";
 import { sharedStack } from "../support/stack.ts";
+import { patient } from "../support/wait-for.ts";
 
 const report = z.looseObject({
   stories: z.array(z.looseObject({ failure: z.string().nullable() })),
   checks: z.array(z.looseObject({ ok: z.boolean() })).min(20),
 });
 
+const longestMs = 60_000;
+
 /** Runs the demo's command line against the shared stack. */
 const demo = async (...args: readonly string[]): Promise<{ exitCode: number; output: string; complaints: string }> => {
   const { portBase, brokers } = sharedStack();
   const env = { ...process.env, ORDERS_PORT_BASE: String(portBase), KAFKA_BROKERS: brokers.join() };
   const child = spawn(process.execPath, ["tests/demo/main.ts", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const [output, complaints, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit"),
-  ]);
+  const ended = once(child, "exit", { signal: AbortSignal.timeout(patient(longestMs)) });
+  const [output, complaints, [exitCode]] = await orKilled(
+    child,
+    Promise.all([text(child.stdout), text(child.stderr), ended]),
+  );
   return { exitCode: z.int().parse(exitCode), output, complaints };
 };
 

@@ -9,7 +9,7 @@ export interface Story {
   readonly title: string;
   /** What the payment provider and the carrier do about the orders whose ids begin like this. Nothing else: they agree. */
   readonly providerRules?: (orderIdPrefix: string) => readonly Rule[];
-  /** Sends so much at once that others would have to wait for long: it is told when they have ended. */
+  /** Sends so much at once that others would have to wait for long: it is told alone, when they have ended. */
   readonly isCrowded?: boolean;
   /** Plays it. Throws where something is not as it must be. */
   readonly play: (stage: Stage) => Promise<void>;

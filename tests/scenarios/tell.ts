@@ -31,14 +31,14 @@ export interface Telling {
 const deliveredAfterMs = 300;
 
 /**
- * A provider that tells everything twice, under ids of their own, and out of order: nothing that is told may depend on its
- * coming once, or in its turn.
+ * A provider that tells everything twice, under ids of their own, and keeps each of them back for another while, so that
+ * later ones overtake it: nothing that is told may depend on its coming once, or in its turn.
  */
 const whileTold = (before: Behaviour, run: string, rules: Behaviour["rules"]): Behaviour => ({
   ...before,
   duplicateRate: 1,
   duplicateIds: "fresh",
-  reorderRate: 0.5,
+  reorderRate: 1,
   reorderWithinMs: 400,
   rules: [
     ...rules,
@@ -72,7 +72,7 @@ export const tellStories = async (world: World, telling: Telling): Promise<Told[
   try {
     for (const isCrowded of [false, true]) {
       const now = scheduled.filter(({ story }) => (story.isCrowded ?? false) === isCrowded);
-      await forEachAtMost(atATime, now, async ({ story, prefix }) => {
+      await forEachAtMost(isCrowded ? 1 : atATime, now, async ({ story, prefix }) => {
         const one = await tellOne(story, prefix, world);
         told.push(one);
         onTold?.(one);

@@ -41,9 +41,12 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** So many that a crowd is under way at once: nobody's request waits here for the answer to another's. */
+const connections = 512;
+
 /** Opens clients of every part of a stack. */
 export const openWorld = (whereabouts: Whereabouts): World => {
-  const gateway = openGateway(whereabouts.gateway);
+  const gateway = openGateway(whereabouts.gateway, connections);
   const writer = openWriter(whereabouts.brokers);
   return {
     whereabouts,

@@ -13,10 +13,10 @@ interface Hot {
 }
 
 const gameConsole: Hot = { name: "console", customers: 200, pieces: 50, shards: 4 };
-const turntable: Hot = { name: "turntable", customers: 40, pieces: 10, shards: 0 };
+const turntable: Hot = { name: "turntable", customers: 200, pieces: 50, shards: 0 };
 const hot = [gameConsole, turntable];
 const customers = gameConsole.customers + turntable.customers;
-const atATime = 40;
+const readsAtATime = 16;
 const settleMs = 240_000;
 
 /** Waits until every order has one of the statuses, and gives the ids of each. */
@@ -64,12 +64,12 @@ const orderIdsOf = ({ id }: Stage, { name, customers: count }: Hot): string[] =>
 export const hotSku: Story = {
   name: "hot",
   isCrowded: true,
-  title: `${gameConsole.customers} orders at once want the last ${gameConsole.pieces} pieces, which lie in ${gameConsole.shards} shards, and ${turntable.customers} the last ${turntable.pieces} of another SKU: exactly those are sold.`,
+  title: `${gameConsole.customers} orders at once want the last ${gameConsole.pieces} pieces, which lie in ${gameConsole.shards} shards, and ${turntable.customers} the last ${turntable.pieces} of a SKU without shards: exactly those are sold.`,
   play: async (stage) => {
     const { id, customer, warehouse, untilStatus, untilStock } = stage;
     for (const each of hot) await supply(stage, each);
     const wanted = hot.flatMap((each) => orderIdsOf(stage, each).map((orderId) => ({ orderId, sku: id(each.name) })));
-    await forEachAtMost(atATime, wanted, async ({ orderId, sku }) => {
+    await forEachAtMost(customers, wanted, async ({ orderId, sku }) => {
       await customer.place(orderId, {
         lines: [{ lineId: "1", sku, location: "north", quantity: 1, unitPriceMinor: 49_900 }],
       });
@@ -85,20 +85,22 @@ export const hotSku: Story = {
 
     const refuse = { type: "ConfirmShortage", choice: "refuse" };
     await Promise.all([
-      forEachAtMost(atATime, losers, async (orderId) => {
+      forEachAtMost(customers, losers, async (orderId) => {
+        const { shortage } = await untilStatus(orderId, "AwaitingCustomer");
+        deepEqual(shortage, { lines: [{ lineId: "1", missing: 1 }] });
         await customer.send(orderId, refuse);
       }),
-      forEachAtMost(atATime, winners, async (orderId) => {
+      forEachAtMost(readsAtATime, winners, async (orderId) => {
         await warehouse.packAll(await untilStatus(orderId, "Fulfilling"));
       }),
     ]);
     const ended = await untilAll(stage, ["Completed", "Cancelled"], customers);
     deepEqual(ended.get("Completed")?.toSorted(), winners.toSorted());
     for (const { name } of hot) await untilStock(id(name), "north", { onHand: 0, reserved: 0, available: 0 });
-    await forEachAtMost(8, winners, async (orderId) => {
+    await forEachAtMost(readsAtATime, winners, async (orderId) => {
       await untilStatus(orderId, "Completed");
     });
-    await forEachAtMost(8, losers, async (orderId) => {
+    await forEachAtMost(readsAtATime, losers, async (orderId) => {
       await untilStatus(orderId, "Cancelled");
     });
   },

@@ -140,6 +140,12 @@ describe("goods that come back", () => {
       .when({ ...receiveReturn("return-1", 0, 0), lines: [{ lineId: "line-1", quantity: 1, condition: "damaged" }] })
       .thenRejected("ReturnMismatch");
   });
+  test("of several lines told again are known, or contradict", () => {
+    const again = given(...done, ...cameBack("return-1", 1, 1), refundRequested("return-1", 1_250));
+    again.when(receiveReturn("return-1", 1, 1)).thenNothing();
+    again.when(receiveReturn("return-1", 1, 0)).thenRejected("ReturnMismatch");
+    again.when(receiveReturn("return-1", 2, 1)).thenRejected("ReturnMismatch");
+  });
   test("need an approval, unless nobody announced them", () => {
     given(...asked)
       .when(receiveReturn("return-1", 1, 0))
@@ -214,6 +220,20 @@ describe("the shipment that returned goods were of", () => {
     expect(returned([...two, delivered("shipment-1"), ...back])).toEqual([[0], [1, 0]]);
     expect(returned([...two, deliveryFailed("shipment-2"), ...back])).toEqual([[0], [1, 0]]);
     expect(returned([...two, delivered("shipment-1"), delivered("shipment-2"), ...back])).toEqual([[1], [0, 0]]);
+  });
+  test("is the one whose payment says whether they are paid back", () => {
+    const history = [
+      ...two.filter(({ type }) => type !== "PaymentCaptured"),
+      example.captured("shipment-1", 250),
+      delivered("shipment-1"),
+    ];
+    const unpaid = [{ shipmentId: "shipment-2", amountMinor: 250 }];
+    given(...history)
+      .when(receiveReturn("return-1", 1, 0))
+      .then(...cameBack("return-1", 1, 0, 0, unpaid));
+    given(...history, returnRequested("return-1", 1, 0), returnApproved("return-1"))
+      .when(receiveReturn("return-1", 1, 0))
+      .then(returnReceived("return-1", 1, 0), refundRequested("return-1", 250));
   });
   test("is the next one when the first is empty", () =>
     expect(returned([...two, ...cameBack("return-1", 2, 1), ...cameBack("return-2", 1, 0)])).toEqual([[1], [2, 1]]));

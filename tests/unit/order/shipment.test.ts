@@ -119,6 +119,9 @@ describe("the dispatch of a managed order", () => {
     named({ lineIds: ["line-2"] }).thenRejected("ShipmentMismatch");
     named({ lineIds: ["line-1", "line-2"] }).thenRejected("ShipmentMismatch");
     named({ lines: [{ lineId: "line-1", quantity: 2 }] }).thenRejected("ShipmentMismatch");
+    given(...histories["managed Authorised"], example.planned, example.packed("shipment-1", 1, 1, 1_250))
+      .when({ ...dispatch("shipment-1"), lineIds: ["line-1", "line-1"] })
+      .thenRejected("ShipmentMismatch");
   });
   test("needs the shipment to be packed, whatever else was", () => {
     for (const name of ["managed Fulfilling, packed", "managed Completed", "managed Returning"] as const) {

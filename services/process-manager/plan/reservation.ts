@@ -1,4 +1,5 @@
 import type { OrderEventOf } from "../../../actors/order/events.ts";
+import { orderBounds } from "../../../actors/order/state.ts";
 import type { OrderIn, OrderState } from "../../../actors/order/state.ts";
 import { planFulfilment } from "./fulfilment.ts";
 import { sumByHold, sumByStockItem } from "./stock-quantities.ts";
@@ -7,6 +8,14 @@ import type { Task } from "./task.ts";
 /** Whether this is the reservation that the order waits for. */
 export const isAwaited = (order: OrderState, reservationId: string): order is OrderIn<"Placed"> =>
   order.status === "Placed" && order.reservation?.reservationId === reservationId;
+
+/**
+ * In how many places more than one for each item the order can yet record what it asks for. It records a hold by line and place:
+ * each line may begin in another place, or share one, and each may yet wait at its item itself, whose goods come last. What is
+ * held under earlier reservations stays the same as long as the order waits for this one.
+ */
+const sparePlaces = ({ holds }: OrderIn<"Placed">, reservationId: string, lines: number): number =>
+  orderBounds.holds - holds.filter((hold) => hold.reservationId !== reservationId).length - 2 * lines;
 
 /**
  * An order of the first kind was placed without requesting its reservation. It is made for it under the order's own id, as
@@ -22,6 +31,7 @@ export const planUnrequestedReservation = (orderId: string, order: OrderState): 
           backorder: false,
           channel: order.channel,
           items: sumByStockItem(order.lines.map(({ sku, location, open }) => ({ sku, location, quantity: open }))),
+          sparePlaces: sparePlaces(order, orderId, order.lines.length),
         },
       ]
     : [];
@@ -36,7 +46,17 @@ export const planReservation = (
   order: OrderState,
 ): readonly Task[] =>
   isAwaited(order, reservationId)
-    ? [{ kind: "reserve", orderId, reservationId, backorder, channel: order.channel, items: sumByStockItem(lines) }]
+    ? [
+        {
+          kind: "reserve",
+          orderId,
+          reservationId,
+          backorder,
+          channel: order.channel,
+          items: sumByStockItem(lines),
+          sparePlaces: sparePlaces(order, reservationId, lines.length),
+        },
+      ]
     : [{ kind: "settle", orderId, reservationId, items: sumByStockItem(lines) }];
 
 /** Reservations for lines that are no more are given back, whatever became of the order since. */

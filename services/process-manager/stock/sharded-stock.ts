@@ -1,7 +1,7 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import { availableIn } from "../../../actors/stock-item/state.ts";
+import { availableIn, openReservationOf } from "../../../actors/stock-item/state.ts";
 import { concurrently } from "../../platform/change-feed/waiting.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
@@ -81,6 +81,17 @@ const takeFrom = async (
   }
 };
 
+/** The shards that have most for a request first; of those that have the same, the one that comes first. */
+const richestFirst = async (run: Run, reservationId: string, stockItemIds: readonly string[]): Promise<string[]> => {
+  const units = new Map<string, number>();
+  await concurrently(stockItemIds, looksAtOnce, async (stockItemId) => {
+    const { state: item } = await run.readStockItem(stockItemId);
+    if (item.status === "Unknown") return;
+    units.set(stockItemId, availableIn(item) + (openReservationOf(item, reservationId)?.held ?? 0));
+  });
+  return stockItemIds.toSorted((one, other) => (units.get(other) ?? 0) - (units.get(one) ?? 0));
+};
+
 /** Has the order wait at the item itself, where the next goods arrive; gives what it holds there after all. */
 const waitAtItem = async (run: Run, request: StockRequest, missing: number): Promise<number> => {
   const { orderId, reservationId, sku, location } = request;
@@ -106,6 +117,9 @@ const waitAtItem = async (run: Run, request: StockRequest, missing: number): Pro
  * Reserves over the shards of an item, one after the other from one that the order's id decides, until there is enough. A
  * shard that is known to have nothing for it is not asked. No shard gives more than it has, so neither do all of them.
  *
+ * If the stock may not lie in all of them, they are looked at first, and those that have most are asked. An order that waits
+ * goes without that look, as all its calls must follow from its event: what it does not get here, the shards give up for it.
+ *
  * Runs that know other things may take other units, at the same time too, so that a shard holds more than is counted on. None of
  * them gives anything back here: only what the order has recorded decides who counts on what.
  */
@@ -115,7 +129,7 @@ export const reserveAtShards = async (
   shards: number,
   knowledge: ShardKnowledge,
 ): Promise<StockTaken> => {
-  const { orderId, reservationId, sku, location, quantity, mode } = request;
+  const { orderId, reservationId, sku, location, quantity, mode, places = shards } = request;
   const holds: StockHold[] = [];
   let missing = quantity;
   const countOn = (stockItemId: string, held: number): void => {
@@ -124,10 +138,13 @@ export const reserveAtShards = async (
     holds.push({ stockItemId, quantity: counted, held });
     missing -= counted;
   };
-  for (const shard of shardOrder(orderId, shards)) {
-    const stockItemId = stockStreamId(sku, location, shard);
-    if (missing === 0) break;
-    if (knowledge.hasNothingFor(stockItemId, reservationId)) continue;
+  const candidates = shardOrder(orderId, shards)
+    .map((shard) => stockStreamId(sku, location, shard))
+    .filter((stockItemId) => !knowledge.hasNothingFor(stockItemId, reservationId));
+  const inTurn =
+    mode === "partial" && places < candidates.length ? await richestFirst(run, reservationId, candidates) : candidates;
+  for (const stockItemId of inTurn) {
+    if (missing === 0 || holds.length >= places) break;
     countOn(stockItemId, await takeFrom(run, stockItemId, request, missing, knowledge));
   }
   if (mode === "backorder" && missing > 0) {

@@ -145,6 +145,44 @@ describe("an order that waits for a sharded item", () => {
   });
 });
 
+describe("a reservation that may lie in so many places", () => {
+  const reserveIn = async (places: number, quantity: number, mode?: StockRequest["mode"]) =>
+    shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity, mode), places });
+
+  test("asks those shards that have most, and is short of what others have", async () => {
+    stocked(4);
+    const [first, second, third, fourth] = inOrderOf("o1", 4).map(String);
+    shards.drive(String(first), "ReserveStock", { reservationId: "other", quantity: 1 });
+    shards.drive(String(third), "RestockItems", { restockId: "back", quantity: 2 });
+    expect(await reserveIn(2, 20)).toEqual({ holds: [held(third, 8), held(second, 6)], missing: 6 });
+    expect(sent).toEqual([`${third}: ReserveStock`, `${second}: ReserveStock`]);
+    expect(heldAt(String(fourth), "o1")).toBe(0);
+  });
+  test("is taken from one shard that has all of it", async () => {
+    stocked(4);
+    const last = inOrderOf("o1", 4).at(-1);
+    shards.drive(String(last), "RestockItems", { restockId: "back", quantity: 2 });
+    expect(await reserveIn(3, 8)).toEqual({ holds: [held(last, 8)], missing: 0 });
+  });
+  test("finds what it took when it is made again", async () => {
+    stocked(4);
+    const taken = await reserveIn(3, 15);
+    shards.restart();
+    expect(await reserveIn(3, 15)).toEqual(taken);
+  });
+  test("waits at the item for what others have", async () => {
+    stocked(3);
+    const [first] = inOrderOf("o1", 3);
+    expect(await reserveIn(1, 10, "backorder")).toEqual({ holds: [held(first, 6)], missing: 4 });
+    expect(waitingAt(itemId, "o1")).toBe(4);
+  });
+  test("leaves the shards alone where it has no room for any", async () => {
+    stocked(3);
+    expect(await reserveIn(-1, 10, "backorder")).toEqual({ holds: [], missing: 10 });
+    expect(sent).toEqual([`${itemId}: ReserveStock`]);
+  });
+});
+
 describe("releasing a reservation over shards", () => {
   test("writes to those that hold some of it, and leaves other reservations alone", async () => {
     stocked(3);

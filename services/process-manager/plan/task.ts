@@ -89,6 +89,8 @@ export type Task =
       readonly orderId: string;
       readonly shipmentId: string;
       readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      /** Whether a carrier has told of it: the one that was booked, or another one that had it before. */
+      readonly isReported: boolean;
     }
   /** Take goods that have left out of stock for good. */
   | { readonly kind: "commit"; readonly commitId: string; readonly units: readonly HeldUnits[] }

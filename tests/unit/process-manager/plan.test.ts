@@ -203,7 +203,13 @@ describe("a managed order", () => {
       { kind: "capture", requestId: "order-1~shipment-1~c2" },
     ]);
     expect(plan(captured("shipment-1", 750), ...sent, captured("shipment-1", 750))).toEqual([
-      { kind: "book", orderId: "order-1", shipmentId: "shipment-1", lines: [{ lineId: "line-1", quantity: 3 }] },
+      {
+        kind: "book",
+        orderId: "order-1",
+        shipmentId: "shipment-1",
+        lines: [{ lineId: "line-1", quantity: 3 }],
+        isReported: false,
+      },
     ]);
     expect(plan(captured("shipment-2", 750), ...sent, captured("shipment-1", 750))).toEqual([]);
   });

@@ -10,12 +10,10 @@ export const isAwaited = (order: OrderState, reservationId: string): order is Or
   order.status === "Placed" && order.reservation?.reservationId === reservationId;
 
 /**
- * In how many places more than one for each item the order can yet record what it asks for. It records a hold by line and place:
- * each line may begin in another place, or share one, and each may yet wait at its item itself, whose goods come last. What is
- * held under earlier reservations stays the same as long as the order waits for this one.
+ * In how many places more than one for each item an order of so many lines can record its stock, of which it records a hold by line
+ * and place: each line has one, each further place makes for one more, and each line that is short may wait for another one.
  */
-const sparePlaces = ({ holds }: OrderIn<"Placed">, reservationId: string, lines: number): number =>
-  orderBounds.holds - holds.filter((hold) => hold.reservationId !== reservationId).length - 2 * lines;
+const sparePlaces = (lines: number): number => orderBounds.holds - 2 * lines;
 
 /**
  * An order of the first kind was placed without requesting its reservation. It is made for it under the order's own id, as
@@ -31,7 +29,7 @@ export const planUnrequestedReservation = (orderId: string, order: OrderState): 
           backorder: false,
           channel: order.channel,
           items: sumByStockItem(order.lines.map(({ sku, location, open }) => ({ sku, location, quantity: open }))),
-          sparePlaces: sparePlaces(order, orderId, order.lines.length),
+          sparePlaces: sparePlaces(order.lines.length),
         },
       ]
     : [];
@@ -54,7 +52,7 @@ export const planReservation = (
           backorder,
           channel: order.channel,
           items: sumByStockItem(lines),
-          sparePlaces: sparePlaces(order, reservationId, lines.length),
+          sparePlaces: sparePlaces(lines.length),
         },
       ]
     : [{ kind: "settle", orderId, reservationId, items: sumByStockItem(lines) }];

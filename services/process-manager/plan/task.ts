@@ -39,7 +39,7 @@ export type Task =
       /** Where the order came from. */
       readonly channel: string | null;
       readonly items: readonly StockQuantity[];
-      /** In so many places more than one for each item the stock may lie; below zero, the shards have to be left alone. */
+      /** In so many places more than one for each item the stock may lie. */
       readonly sparePlaces: number;
     }
   /** Give back what is held under a reservation that is made and the order does not count on. */

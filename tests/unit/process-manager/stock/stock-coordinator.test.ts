@@ -121,18 +121,20 @@ describe("an item that is sharded", () => {
 });
 
 describe("an order that waits for a sharded item", () => {
-  test("takes what the shards have and waits at the item for the rest", async () => {
+  test("does so at the item, and spends no call on its shards", async () => {
     stocked(2);
-    expect(await reserve("o1", 15, "backorder")).toMatchObject({ missing: 3 });
-    expect(waitingAt(itemId, "o1")).toBe(3);
+    expect(await reserve("o1", 3, "backorder")).toEqual({ holds: [], missing: 3 });
+    expect([waitingAt(itemId, "o1"), sent]).toEqual([3, [`${itemId}: ReserveStock`]]);
     shards.receive(4);
     expect([waitingAt(itemId, "o1"), heldAt(itemId, "o1")]).toEqual([0, 3]);
   });
-  test("does not wait for what the shards have, be the process new", async () => {
+  test("does so once, be the process new and the goods there", async () => {
     stocked(2);
+    await reserve("o1", 3, "backorder");
+    shards.receive(2);
     shards.restart();
-    expect(await reserve("o1", 12, "backorder")).toMatchObject({ missing: 0 });
-    expect(waitingAt(itemId, "o1")).toBe(0);
+    expect(await reserve("o1", 3, "backorder")).toEqual({ holds: [], missing: 3 });
+    expect([waitingAt(itemId, "o1"), heldAt(itemId, "o1")]).toEqual([1, 2]);
   });
   test("is released at the item and at the shards", async () => {
     stocked(2);
@@ -146,8 +148,8 @@ describe("an order that waits for a sharded item", () => {
 });
 
 describe("a reservation that may lie in so many places", () => {
-  const reserveIn = async (places: number, quantity: number, mode?: StockRequest["mode"]) =>
-    shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity, mode), places });
+  const reserveIn = async (places: number, quantity: number) =>
+    shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity), places });
 
   test("asks those shards that have most, and is short of what others have", async () => {
     stocked(4);
@@ -169,17 +171,6 @@ describe("a reservation that may lie in so many places", () => {
     const taken = await reserveIn(3, 15);
     shards.restart();
     expect(await reserveIn(3, 15)).toEqual(taken);
-  });
-  test("waits at the item for what others have", async () => {
-    stocked(3);
-    const [first] = inOrderOf("o1", 3);
-    expect(await reserveIn(1, 10, "backorder")).toEqual({ holds: [held(first, 6)], missing: 4 });
-    expect(waitingAt(itemId, "o1")).toBe(4);
-  });
-  test("leaves the shards alone where it has no room for any", async () => {
-    stocked(3);
-    expect(await reserveIn(-1, 10, "backorder")).toEqual({ holds: [], missing: 10 });
-    expect(sent).toEqual([`${itemId}: ReserveStock`]);
   });
 });
 

@@ -17,6 +17,8 @@ const wrongFields = (type: string, fields: unknown): string[] => {
 
 const withLines = (lines: unknown): string[] => wrongFields("PlaceOrder", { ...placeFields, lines });
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ ...line, lineId: `l${index}` }));
+const from = (locations: number) =>
+  numbered(locations + 1).map((one, index) => ({ ...one, location: `location-${index % locations}` }));
 const withLineIds = (lineIds: unknown): string[] =>
   wrongFields("DispatchShipment", { ...fieldsOf(example.dispatch("shipment-1")), lineIds });
 
@@ -205,8 +207,6 @@ describe("the lines", () => {
     expect(withLines([])).toEqual(["lines"]);
   });
   test("are sent from at most 64 locations, placed as well as amended", () => {
-    const from = (locations: number) =>
-      numbered(locations + 1).map((one, index) => ({ ...one, location: `location-${index % locations}` }));
     expect(withLines(from(64))).toEqual([]);
     expect(withLines(from(65))).toEqual(["lines.64.location"]);
     expect(wrongFields("AmendOrder", { lines: from(64) })).toEqual([]);

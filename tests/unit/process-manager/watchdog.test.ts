@@ -267,6 +267,23 @@ describe("an order that waits for others", () => {
     expect(stuck.records.size).toBe(0);
   });
 
+  test("is shown without the attempts at a step that is taken by now", async () => {
+    clients.receive("cup", 9);
+    clients.place("o1", { cup: 2 });
+    await settleWith();
+    const packed = { shipmentId: "s1", fulfilmentId: "o1~f1", lines: [{ lineId: "cup", quantity: 1 }] };
+    clients.order("o1", "RecordPack", packed);
+    await settleWith(providerAway);
+    pass(3 * 24 * 60);
+    await sweep(providerAway);
+    expect(recordOf("o1")).toMatchObject({ attempts: 1, waits: [{ step: "pack" }, { step: "capture" }] });
+    pass(60);
+    await settleWith();
+    clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
+    await sweep();
+    expect(recordOf("o1")).toMatchObject({ attempts: 0, waits: [{ step: "pack" }] });
+  });
+
   test("is attended to at once when a step of the process manager falls behind as well", async () => {
     clients.receive("cup", 9);
     clients.place("o1", { cup: 2 });

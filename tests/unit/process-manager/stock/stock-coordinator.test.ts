@@ -30,6 +30,9 @@ const request = (orderId: string, quantity: number, mode: StockRequest["mode"] =
 });
 const reserve = async (orderId: string, quantity: number, mode?: StockRequest["mode"]) =>
   shards.coordinator().reserve(shards.run(orderId, around), request(orderId, quantity, mode));
+/** From so many shards at most. */
+const reserveIn = async (places: number, quantity: number) =>
+  shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity), places });
 const release = async (orderId: string) =>
   shards.coordinator().release(shards.run(orderId, around), { reservationId: `${orderId}~r1`, sku, location });
 const heldAt = (stockItemId: string, orderId: string): number => {
@@ -148,9 +151,6 @@ describe("an order that waits for a sharded item", () => {
 });
 
 describe("a reservation that may lie in so many places", () => {
-  const reserveIn = async (places: number, quantity: number) =>
-    shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity), places });
-
   test("asks those shards that have most, and is short of what others have", async () => {
     stocked(4);
     const [first, second, third, fourth] = inOrderOf("o1", 4).map(String);

@@ -14,7 +14,7 @@ import { orderReturn } from "./state/return.ts";
 export const orderBounds = {
   amendments: 50,
   authorisationAttempts: 10,
-  holds: 400,
+  holds: 600,
   fulfilments: 64,
   /** Lines of all fulfilments together. */
   plannedLines: 400,

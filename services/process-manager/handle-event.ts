@@ -68,8 +68,12 @@ export const createEventHandler = (parts: EventHandlerParts): HandleEvent => {
       await carryOutAll(run, planForOrderEvent(event, orderId, order));
     } catch (error) {
       if (!(error instanceof StepLeft)) throw error;
-      if (remembrance === "event") throw new EventLeft(error.message, { cause: error });
-      parts.onLeft(orderId, error.message);
+      if (remembrance === "order") {
+        parts.onLeft(orderId, error.message);
+        return;
+      }
+      parts.onObstacle(orderId, error.message);
+      throw new EventLeft(error.message, { cause: error });
     }
   };
 
@@ -78,16 +82,17 @@ export const createEventHandler = (parts: EventHandlerParts): HandleEvent => {
     const event = decode(() => stockItemAggregate.decodeEvent(recorded.type, recorded.schemaVersion, recorded.data));
     parts.stock.noteEvent(stockItemId, recorded.version, event);
     const run = beginRun(parts, recorded, signal);
+    const orderId = orderOfStockEvent(event);
     try {
-      const orderId = orderOfStockEvent(event);
       if (orderId !== undefined) {
         const { state: order } = await run.readOrder(orderId);
         await carryOutAll(run, planForStockEvent(event, stockItemId, orderId, order));
       }
       await carryOutAll(run, planMovement(event, stockItemId, recorded.version));
     } catch (error) {
-      if (error instanceof StepLeft) throw new EventLeft(error.message, { cause: error });
-      throw error;
+      if (!(error instanceof StepLeft)) throw error;
+      parts.onObstacle(orderId ?? stockItemId, error.message);
+      throw new EventLeft(error.message, { cause: error });
     }
   };
 

@@ -52,6 +52,9 @@ export type Driven =
     }
   | { readonly accepted: false; readonly code: string; readonly message: string };
 
+/** What a refusal says, to programs and to people. */
+export const refusalOf = ({ code, message }: Extract<Driven, { accepted: false }>): string => `${code}: ${message}`;
+
 export interface StreamNow<State> {
   readonly state: State;
   /** 0 if nothing is recorded. */
@@ -71,7 +74,7 @@ export interface Run {
   readonly at: string;
   /**
    * Sends a command to an actor. A refusal for the actor's reasons is logged, and a value: what it means is for the step to
-   * say. One that only a mistake can explain is thrown as `StepLeft`: a command that is not understood, a step that was another
+   * say; that of an order is remembered for whoever looks why it does not move. One that only a mistake can explain is thrown as `StepLeft`: a command that is not understood, a step that was another
    * command before, a refusal of what must not be refused.
    */
   drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
@@ -205,8 +208,12 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
         code,
         reason: message,
       });
-      if (!expected) throw new StepLeft(`${streamId} refuses ${type}: ${message}`);
-      return { accepted: false, code, message };
+      const refused = { accepted: false, code, message } as const;
+      const obstacle = `${streamId} refuses ${type}: ${refusalOf(refused)}`;
+      if (!expected) throw new StepLeft(obstacle);
+      // Mostly the order has moved on, and does not wait for the step. If it does, this is why.
+      if (streamType === "Order" && kind === "rejected") ports.onObstacle(streamId, obstacle);
+      return refused;
     },
     readOrder: async (orderId) => readState("Order", orderId, orderAggregate, signal),
     readOrderEvents,

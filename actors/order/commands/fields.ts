@@ -2,6 +2,7 @@ import { z } from "zod";
 import { amountMinor, text } from "../../kernel/fields.ts";
 import { identifier } from "../../kernel/stream-id.ts";
 import { linesTerms, maximumLines, repetitionsIn, shippingTerms } from "../line-terms.ts";
+import { orderBounds } from "../state.ts";
 
 /** Units of one line, and of anything that is taken from one line. */
 export const maximumUnits = 1_000_000;
@@ -70,9 +71,20 @@ export const lineIds = listWithout(identifier, maximumLines, (lineId) => lineId,
 /** An amount that is nothing if it is not told. */
 export const amountOrNone = amountMinor.default(0);
 
+/** Lines from no more locations than can be planned: each of them sends what it has as a fulfilment of its own. */
+const plannableLines = linesTerms.check((context) => {
+  const locations = new Set<string>();
+  for (const [index, { location }] of context.value.entries()) {
+    if (locations.size < orderBounds.fulfilments) locations.add(location);
+    if (locations.has(location)) continue;
+    const message = `is one location too many: an order is sent from at most ${orderBounds.fulfilments}`;
+    context.issues.push({ code: "custom", path: [index, "location"], message, input: context.value });
+  }
+});
+
 /** What the customer is to get and to pay. */
 export const orderTerms = {
-  lines: linesTerms,
+  lines: plannableLines,
   discountMinor: amountOrNone,
   shipping: shippingTerms.optional(),
   pricesIncludeTax: z.boolean().default(false),

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { commandOf } from "../../kernel/parse-command.ts";
-import { identifier } from "../../kernel/stream-id.ts";
+import { identifier, maxShards } from "../../kernel/stream-id.ts";
 import { shortageChoice } from "../events/shapes.ts";
 import { listWithout, maximumUnits, reason, reservationId, stockItemId } from "./fields.ts";
 import { maximumLines } from "../line-terms.ts";
 
-/** A line may lie in so many shards of its stock item. */
-const maximumShards = 64;
+/** A line may lie in all shards of its stock item, and in the item itself. */
+const maximumPlaces = maxShards + 1;
 
 const hold = z.strictObject({ stockItemId, quantity: z.int().min(1).max(maximumUnits) });
 
@@ -14,7 +14,7 @@ const reservedLine = z.strictObject({
   lineId: identifier,
   /** All that is reserved of the line under this reservation by now, not what is new. */
   quantity: z.int().min(0).max(maximumUnits),
-  holds: listWithout(hold, maximumShards, (held) => held.stockItemId, ["stockItemId"], "is named twice", 0).default([]),
+  holds: listWithout(hold, maximumPlaces, (held) => held.stockItemId, ["stockItemId"], "is named twice", 0).default([]),
 });
 
 const reservedLines = listWithout(reservedLine, maximumLines, ({ lineId }) => lineId, ["lineId"], "is named twice", 0);

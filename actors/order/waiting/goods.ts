@@ -2,7 +2,7 @@ import { unreachable } from "../../kernel/decision.ts";
 import type { ShippingOrder } from "../state.ts";
 import type { OrderReturn } from "../state/return.ts";
 import { cameBack } from "../state/shipment.ts";
-import type { Shipment } from "../state/shipment.ts";
+import type { PackedShipment, Shipment } from "../state/shipment.ts";
 import type { Wait } from "./wait.ts";
 
 /** What goods that are packed wait for, on their way to the customer and back, and the money for them. */
@@ -37,13 +37,18 @@ const captureOf = ({ shipmentId, capture, amountMinor }: Shipment): Wait[] => {
   }
 };
 
+const dispatchOf = ({ shipmentId, reported }: PackedShipment): string =>
+  reported === null
+    ? `Shipment ${shipmentId} has to be dispatched.`
+    : `A carrier has told of shipment ${shipmentId} already; its dispatch has to be told.`;
+
 const carriageOf = (shipment: Shipment): Wait[] => {
   const { shipmentId } = shipment;
   switch (shipment.status) {
     case "Packed":
       // A packed shipment whose money is not there waits for that.
       return shipment.capture.status === "captured"
-        ? [{ step: "dispatch", what: `Shipment ${shipmentId} has to be dispatched.`, since: shipment.packedAt }]
+        ? [{ step: "dispatch", what: dispatchOf(shipment), since: shipment.packedAt }]
         : [];
     case "Dispatched":
       return cameBack(shipment)

@@ -39,7 +39,7 @@ export const planBooking = (
   const shipment = order.shipments.find((candidate) => candidate.shipmentId === shipmentId);
   if (shipment?.status !== "Packed" || shipment.capture.status !== "captured") return [];
   const lines = shipment.lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
-  return [{ kind: "book", orderId, shipmentId, lines }];
+  return [{ kind: "book", orderId, shipmentId, lines, isReported: shipment.reported !== null }];
 };
 
 /** What an order of the first kind sent were whole lines, held under the one reservation that it had. */

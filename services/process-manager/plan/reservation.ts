@@ -1,4 +1,5 @@
 import type { OrderEventOf } from "../../../actors/order/events.ts";
+import { orderBounds } from "../../../actors/order/state.ts";
 import type { OrderIn, OrderState } from "../../../actors/order/state.ts";
 import { planFulfilment } from "./fulfilment.ts";
 import { sumByHold, sumByStockItem } from "./stock-quantities.ts";
@@ -7,6 +8,12 @@ import type { Task } from "./task.ts";
 /** Whether this is the reservation that the order waits for. */
 export const isAwaited = (order: OrderState, reservationId: string): order is OrderIn<"Placed"> =>
   order.status === "Placed" && order.reservation?.reservationId === reservationId;
+
+/**
+ * In how many places more than one for each item an order of so many lines can record its stock, of which it records a hold by line
+ * and place: each line has one, each further place makes for one more, and each line that is short may wait for another one.
+ */
+const sparePlaces = (lines: number): number => orderBounds.holds - 2 * lines;
 
 /**
  * An order of the first kind was placed without requesting its reservation. It is made for it under the order's own id, as
@@ -22,6 +29,7 @@ export const planUnrequestedReservation = (orderId: string, order: OrderState): 
           backorder: false,
           channel: order.channel,
           items: sumByStockItem(order.lines.map(({ sku, location, open }) => ({ sku, location, quantity: open }))),
+          sparePlaces: sparePlaces(order.lines.length),
         },
       ]
     : [];
@@ -36,7 +44,17 @@ export const planReservation = (
   order: OrderState,
 ): readonly Task[] =>
   isAwaited(order, reservationId)
-    ? [{ kind: "reserve", orderId, reservationId, backorder, channel: order.channel, items: sumByStockItem(lines) }]
+    ? [
+        {
+          kind: "reserve",
+          orderId,
+          reservationId,
+          backorder,
+          channel: order.channel,
+          items: sumByStockItem(lines),
+          sparePlaces: sparePlaces(lines.length),
+        },
+      ]
     : [{ kind: "settle", orderId, reservationId, items: sumByStockItem(lines) }];
 
 /** Reservations for lines that are no more are given back, whatever became of the order since. */

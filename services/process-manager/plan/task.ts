@@ -39,6 +39,8 @@ export type Task =
       /** Where the order came from. */
       readonly channel: string | null;
       readonly items: readonly StockQuantity[];
+      /** In so many places more than one for each item the stock may lie. */
+      readonly sparePlaces: number;
     }
   /** Give back what is held under a reservation that is made and the order does not count on. */
   | {
@@ -87,6 +89,8 @@ export type Task =
       readonly orderId: string;
       readonly shipmentId: string;
       readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      /** Whether a carrier has told of it: the one that was booked, or another one that had it before. */
+      readonly isReported: boolean;
     }
   /** Take goods that have left out of stock for good. */
   | { readonly kind: "commit"; readonly commitId: string; readonly units: readonly HeldUnits[] }

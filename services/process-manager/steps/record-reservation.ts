@@ -1,15 +1,19 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { parseStockStreamId } from "../../../actors/kernel/stream-id.ts";
+import { StepLeft } from "../attempts.ts";
 import { allotStock, type AllottedLine, type TakenStock } from "../plan/allotment.ts";
 import { isAwaited } from "../plan/reservation.ts";
 import type { HeldReservation } from "../plan/task.ts";
-import type { Run } from "../run.ts";
+import { refusalOf, type Run } from "../run.ts";
 import { keptUnits, openReservationAt } from "../stock/reserved-stock.ts";
 import { namedByContent } from "./ports.ts";
 import { settleReservation } from "./settle.ts";
 
-/** Others record holds of the same reservation now and then, but not every time. */
-const maxAttempts = 5;
+/**
+ * Each line of an order may get what it waited for at the same time, of which one is recorded at a time. More than are handled at
+ * once, in several processes, is not to be expected.
+ */
+const maxAttempts = 50;
 
 interface Taken {
   readonly orderId: string;
@@ -18,7 +22,7 @@ interface Taken {
 }
 
 /** What the order made of what it was told: it did not want to know, if it does not wait for the reservation any more. */
-type Told = "recorded" | "notWanted" | "refused";
+type Told = "recorded" | "notWanted";
 
 /** The stock items that hold more than the order counts on. */
 const withExcess = (taken: readonly TakenStock[], lines: readonly AllottedLine[]): string[] => {
@@ -36,6 +40,8 @@ const withExcess = (taken: readonly TakenStock[], lines: readonly AllottedLine[]
  *
  * It is told to exactly the order that was looked at, so that of several runs which took other units for it only one is heard
  * if that is enough. If the order does not wait for the reservation any more, nothing is told.
+ *
+ * @throws StepLeft if the order refuses it
  */
 export const recordReservation = async (run: Run, { orderId, reservationId, taken }: Taken): Promise<Told> => {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
@@ -48,13 +54,16 @@ export const recordReservation = async (run: Run, { orderId, reservationId, take
     const data = { reservationId, lines: allotStock(order, taken) };
     const step = namedByContent("record-reservation", data);
     const recording = { step, type: "RecordReservation", data, expectedVersion: version };
-    const { accepted } = await run.drive("Order", orderId, recording);
-    if (!accepted) continue;
+    const driven = await run.drive("Order", orderId, recording);
+    if (!driven.accepted) {
+      if (driven.code === "VersionConflict") continue;
+      throw new StepLeft(`${orderId} refuses its reservation ${reservationId}: ${refusalOf(driven)}`);
+    }
     hitFailpoint("pm-before-settle", orderId);
     await settleReservation(run, { orderId, reservationId }, withExcess(taken, data.lines));
     return "recorded";
   }
-  return "refused";
+  throw new StepLeft(`${orderId} goes on changing while its reservation ${reservationId} is recorded`);
 };
 
 /** Tells the order what a stock item that it waited for has come to hold. */
@@ -68,8 +77,6 @@ export const recordFilled = async (run: Run, orderId: string, held: HeldReservat
   const quantity = keptUnits(open);
   const { sku, location } = stream;
   const taken = [{ stockItemId, sku, location, quantity, held: quantity }];
-  // Refused, it is only reported: the stock item's other events are for other orders.
-  if ((await recordReservation(run, { orderId, reservationId, taken })) === "refused")
-    run.report(`the order refuses its reservation ${reservationId}`);
+  await recordReservation(run, { orderId, reservationId, taken });
   hitFailpoint("pm-after-record", orderId);
 };

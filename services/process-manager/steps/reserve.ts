@@ -1,6 +1,5 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import type { TakenStock } from "../plan/allotment.ts";
-import { StepLeft } from "../attempts.ts";
 import type { Task } from "../plan/task.ts";
 import type { Run } from "../run.ts";
 import { confirmStock } from "./confirm.ts";
@@ -17,6 +16,7 @@ type Reserve = Extract<Task, { kind: "reserve" }>;
  */
 export const reserveStock = async (run: Run, task: Reserve, parts: StepParts): Promise<void> => {
   const { orderId, reservationId, backorder, channel } = task;
+  let { sparePlaces } = task;
   const ttlMs = backorder ? parts.backorderTtlMs : parts.reservationTtlMs(channel);
   // From the event on, not from now: asked again under the same settings, it is the same request.
   const expiresAt = new Date(Date.parse(run.at) + ttlMs).toISOString();
@@ -30,14 +30,15 @@ export const reserveStock = async (run: Run, task: Reserve, parts: StepParts): P
       quantity,
       mode: backorder ? "backorder" : "partial",
       expiresAt,
+      places: 1 + sparePlaces,
     });
+    sparePlaces -= Math.max(0, holds.length - 1);
     taken.push(...holds.map((hold) => ({ ...hold, sku, location })));
     hitFailpoint("pm-after-reserve", orderId);
   }
   hitFailpoint("pm-before-record", orderId);
   const told = await recordReservation(run, { orderId, reservationId, taken });
   hitFailpoint("pm-after-record", orderId);
-  if (told === "refused") throw new StepLeft(`${orderId} refuses its reservation ${reservationId}`);
   // An order that waits for the rest keeps what it has: it would expire meanwhile.
   if (told === "recorded" && backorder) {
     const holds = taken.map(({ stockItemId, quantity }) => ({ reservationId, stockItemId, quantity }));

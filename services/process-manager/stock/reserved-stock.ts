@@ -1,6 +1,6 @@
 import { openReservationOf, unitsGiven, type OpenReservation } from "../../../actors/stock-item/state.ts";
 import { StepLeft } from "../attempts.ts";
-import type { Driven, Run } from "../run.ts";
+import { refusalOf, type Driven, type Run } from "../run.ts";
 
 export interface StockRequest {
   readonly orderId: string;
@@ -11,6 +11,8 @@ export interface StockRequest {
   /** `partial`: what is there; `backorder`: what is there, and the rest is waited for. */
   readonly mode: "partial" | "backorder";
   readonly expiresAt?: string;
+  /** Shards that may give something: what others have counts as missing. Without it all may. */
+  readonly places?: number;
 }
 
 /** What an item, or a shard of one, has for a request. */
@@ -86,7 +88,7 @@ export const requestStock = async (
     case "ReservationMismatch":
       return { kind: "known" };
     default:
-      throw new StepLeft(`${stockItemId} takes no reservation: ${driven.message}`);
+      throw new StepLeft(`${stockItemId} takes no reservation: ${refusalOf(driven)}`);
   }
 };
 

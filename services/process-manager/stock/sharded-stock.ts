@@ -1,7 +1,7 @@
 import { hitFailpoint } from "../../../actors/host/failpoint.ts";
 import { unreachable } from "../../../actors/kernel/decision.ts";
 import { stockStreamId } from "../../../actors/kernel/stream-id.ts";
-import { availableIn } from "../../../actors/stock-item/state.ts";
+import { availableIn, openReservationOf } from "../../../actors/stock-item/state.ts";
 import { concurrently } from "../../platform/change-feed/waiting.ts";
 import { roundOf } from "../plan/reservation-id.ts";
 import type { Run } from "../run.ts";
@@ -15,14 +15,10 @@ import {
 import { shardOrder, type ShardKnowledge } from "./shard-knowledge.ts";
 
 /**
- * A reservation at a shard always expires unless it is confirmed: a run that died, or was overtaken, may have taken units
- * that nobody comes to know of, and they go back by themselves.
+ * A reservation at a shard always expires unless it is confirmed, also one that is committed at once: a run that died, or was
+ * overtaken, may have taken units that nobody comes to know of, and they go back by themselves.
  */
 const leftoverMs = 86_400_000;
-
-/** An order that waits does so for long, and confirms what it has; what is committed at once needs no time at all. */
-const expiryAtShard = (run: Run, { mode, expiresAt }: StockRequest): string =>
-  mode === "backorder" || expiresAt === undefined ? new Date(Date.parse(run.at) + leftoverMs).toISOString() : expiresAt;
 
 /** Shards that are looked at side by side. */
 export const looksAtOnce = 8;
@@ -57,13 +53,13 @@ const takeFrom = async (
   missing: number,
   knowledge: ShardKnowledge,
 ): Promise<number> => {
-  const { orderId, reservationId } = request;
+  const { orderId, reservationId, expiresAt = new Date(Date.parse(run.at) + leftoverMs).toISOString() } = request;
   // Asked for another quantity, it is another command, whose outcome must not be that of the first.
   const requested = await requestStock(run, stockItemId, `reserve-${roundOf(reservationId)}-${missing}`, {
     reservationId,
     quantity: missing,
     mode: "partial",
-    expiresAt: expiryAtShard(run, request),
+    expiresAt,
   });
   hitFailpoint("pm-after-shard", orderId);
   switch (requested.kind) {
@@ -81,30 +77,22 @@ const takeFrom = async (
   }
 };
 
-/** Has the order wait at the item itself, where the next goods arrive; gives what it holds there after all. */
-const waitAtItem = async (run: Run, request: StockRequest, missing: number): Promise<number> => {
-  const { orderId, reservationId, sku, location } = request;
-  const stockItemId = stockStreamId(sku, location);
-  const step = `wait-${roundOf(reservationId)}-${missing}`;
-  const requested = await requestStock(run, stockItemId, step, { ...request, quantity: missing });
-  hitFailpoint("pm-after-shard", orderId);
-  switch (requested.kind) {
-    case "reserved":
-      return requested.quantity;
-    case "known":
-      // An earlier run that found more, or less, in the shards has it waiting already.
-      return heldAt(run, stockItemId, reservationId);
-    case "nothing":
-    case "sharded":
-      return 0;
-    default:
-      return unreachable(requested);
-  }
+/** The shards that have most for a request first; of those that have the same, the one that comes first. */
+const richestFirst = async (run: Run, reservationId: string, stockItemIds: readonly string[]): Promise<string[]> => {
+  const units = new Map<string, number>();
+  await concurrently(stockItemIds, looksAtOnce, async (stockItemId) => {
+    const { state: item } = await run.readStockItem(stockItemId);
+    if (item.status === "Unknown") return;
+    units.set(stockItemId, availableIn(item) + (openReservationOf(item, reservationId)?.held ?? 0));
+  });
+  return stockItemIds.toSorted((one, other) => (units.get(other) ?? 0) - (units.get(one) ?? 0));
 };
 
 /**
  * Reserves over the shards of an item, one after the other from one that the order's id decides, until there is enough. A
  * shard that is known to have nothing for it is not asked. No shard gives more than it has, so neither do all of them.
+ *
+ * If the stock may not lie in all of them, they are looked at first, and those that have most are asked.
  *
  * Runs that know other things may take other units, at the same time too, so that a shard holds more than is counted on. None of
  * them gives anything back here: only what the order has recorded decides who counts on what.
@@ -115,7 +103,7 @@ export const reserveAtShards = async (
   shards: number,
   knowledge: ShardKnowledge,
 ): Promise<StockTaken> => {
-  const { orderId, reservationId, sku, location, quantity, mode } = request;
+  const { orderId, reservationId, sku, location, quantity, places = shards } = request;
   const holds: StockHold[] = [];
   let missing = quantity;
   const countOn = (stockItemId: string, held: number): void => {
@@ -124,14 +112,20 @@ export const reserveAtShards = async (
     holds.push({ stockItemId, quantity: counted, held });
     missing -= counted;
   };
-  for (const shard of shardOrder(orderId, shards)) {
-    const stockItemId = stockStreamId(sku, location, shard);
-    if (missing === 0) break;
-    if (knowledge.hasNothingFor(stockItemId, reservationId)) continue;
+  const isKnownEmpty = (stockItemId: string): boolean => knowledge.hasNothingFor(stockItemId, reservationId);
+  const inTurn = shardOrder(orderId, shards).map((shard) => stockStreamId(sku, location, shard));
+  const chosen =
+    places < shards
+      ? await richestFirst(
+          run,
+          reservationId,
+          inTurn.filter((stockItemId) => !isKnownEmpty(stockItemId)),
+        )
+      : inTurn;
+  for (const stockItemId of chosen) {
+    if (missing === 0 || holds.length >= places) break;
+    if (isKnownEmpty(stockItemId)) continue;
     countOn(stockItemId, await takeFrom(run, stockItemId, request, missing, knowledge));
-  }
-  if (mode === "backorder" && missing > 0) {
-    countOn(stockStreamId(sku, location), await waitAtItem(run, request, missing));
   }
   return { holds, missing };
 };

@@ -59,13 +59,11 @@ const reserveAtItem = async (run: Run, stockItemId: string, request: StockReques
 
 /**
  * What a request may make use of. A second run that knows less, or more, takes the units elsewhere, and those of the first
- * expire. Where they would not do so soon, since the request is committed at once or waits, all its calls must follow from its event and
- * from answers that stay the same, not from memory.
+ * expire. Where they are gone, since what was taken is committed at once, all calls must follow from the request's event and from
+ * answers that stay the same, not from memory: empty shards are asked too.
  */
-const knowledgeFor = ({ mode, expiresAt }: StockRequest, knowledge: ShardKnowledge): ShardKnowledge =>
-  mode === "backorder" || expiresAt === undefined
-    ? createShardKnowledge({ now: () => 0, emptyForMs: 0, most: 1 })
-    : knowledge;
+const knowledgeFor = ({ expiresAt }: StockRequest, knowledge: ShardKnowledge): ShardKnowledge =>
+  expiresAt === undefined ? createShardKnowledge({ now: () => 0, emptyForMs: 0, most: 1 }) : knowledge;
 
 const defaultLimits: KnowledgeLimits = { now: () => performance.now(), emptyForMs: 10_000, most: 20_000 };
 
@@ -76,9 +74,8 @@ export const createStockCoordinator = (limits: KnowledgeLimits = defaultLimits):
     reserve: async (run, request) => {
       const knowledge = knowledgeFor(request, known);
       const stockItemId = stockStreamId(request.sku, request.location);
-      // A sharded item refuses by itself what its shards have, but lets an order wait: so it is looked at before that.
-      let shards =
-        request.mode === "backorder" ? await findShards(run, stockItemId, knowledge) : knowledge.shardsOf(stockItemId);
+      // An order waits at the item itself, where the next goods arrive: what its shards have, they give up for it.
+      let shards = request.mode === "backorder" ? undefined : knowledge.shardsOf(stockItemId);
       if (shards === undefined) {
         const taken = await reserveAtItem(run, stockItemId, request);
         if (taken !== "sharded") return taken;

@@ -55,6 +55,6 @@ export const createRedrive = (parts: EventHandlerParts): Redrive => ({
     };
     const run = beginRun({ ...parts, onObstacle }, entry.event, signal);
     const expired = await expireOrder(run, { orderId, reason, expectedVersion: version });
-    return failure ?? (expired ? undefined : "the order moved on, or may not be given up");
+    return failure ?? (expired ? undefined : "the order moved on");
   },
 });

@@ -50,6 +50,9 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 const isAboutSame = (record: StuckOrder, { waits }: Pick<Judgement, "waits">): boolean =>
   waits.some(({ step, since }) => record.waits.some((known) => known.step === step && known.since === since));
 
+/** Whether something is done about an order: one that others have to act on is only shown, and nothing is counted. */
+const acts = ({ redrive, expire }: Judgement): boolean => redrive || expire !== undefined;
+
 export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
   const { stuck, limits, logger, now } = ports;
 
@@ -68,6 +71,7 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
     const attempts = record?.attempts ?? 0;
     const judgement = judge(order, ports, isoOf(now()), attempts);
     if (judgement === undefined) return undefined;
+    if (!acts(judgement)) return { judgement, attempts: 0 };
     if (record === undefined || isAboutSame(record, judgement)) return { judgement, attempts };
     const fresh = judge(order, ports, isoOf(now()), 0);
     return fresh && { judgement: fresh, attempts: 0 };
@@ -100,14 +104,13 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
       return;
     }
     const { judgement } = judged;
-    const acts = judgement.redrive || judgement.expire !== undefined;
     const at = now();
     const record: StuckOrder = {
       orderId,
       status: state.status,
       waits: [...judgement.waits],
-      attempts: judged.attempts + (acts ? 1 : 0),
-      lastAttemptAt: acts ? isoOf(at) : (found?.order.lastAttemptAt ?? null),
+      attempts: judged.attempts + (acts(judgement) ? 1 : 0),
+      lastAttemptAt: acts(judgement) ? isoOf(at) : (found?.order.lastAttemptAt ?? null),
       nextAttemptAt: isoOf(at + judgement.againInMs),
       lastFailure: ports.lastFailureOf(orderId) ?? found?.order.lastFailure ?? null,
     };
@@ -116,7 +119,7 @@ export const createWatchdog = (ports: WatchdogPorts): Watchdog => {
     if (claim === undefined) return;
     hitFailpoint("pm-after-claim", orderId);
     logger.warn("an order is stuck", { ...record });
-    if (!acts) {
+    if (!acts(judgement)) {
       ports.onAttention("shown");
       return;
     }

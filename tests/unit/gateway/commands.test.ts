@@ -113,6 +113,20 @@ describe("an invalid command", () => {
     });
   });
 
+  test("asks for more locations than an order can be sent from", async () => {
+    await withGateway({}, async (gateway) => {
+      const lines = Array.from({ length: 65 }, (_, index) => ({
+        ...placeOrder.lines[0],
+        lineId: `line-${index}`,
+        location: `location-${index}`,
+      }));
+      const reply = await gateway.command(path, { ...placeOrder, lines });
+      expect(reply.status).toBe(400);
+      expect(reply.body).toMatchObject({ code: "InvalidRequest", errors: [{ field: "lines.64.location" }] });
+      expect(gateway.sent).toEqual([]);
+    });
+  });
+
   test("needs an Idempotency-Key", async () => {
     await withGateway({}, async (gateway) => {
       const reply = await gateway.send("POST", path, {

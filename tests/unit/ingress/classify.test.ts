@@ -3,6 +3,13 @@ import { CloudEvent, HTTP } from "cloudevents";
 import { classify, largestMessageBytes, type Classified } from "../../../services/ingress/classify.ts";
 import { orderId, placeOrderEvent, recordOf } from "./messages.ts";
 
+const linesFrom = (locations: number) =>
+  Array.from({ length: locations }, (_, index) => ({
+    ...placeOrderEvent.data.lines[0],
+    lineId: `line-${index}`,
+    location: `location-${index}`,
+  }));
+
 /** Why a message is dead-lettered, or undefined if it is a command. */
 const causeOf = (classified: Classified): string | undefined =>
   classified.kind === "deadLetter" ? classified.reason.cause : undefined;
@@ -91,6 +98,7 @@ describe("a message that can never succeed", () => {
     ["UnknownType", { ...placeOrderEvent, type: "orders.command.ReserveStock" }],
     ["InvalidCommand", { ...placeOrderEvent, data: {} }],
     ["InvalidCommand", { ...placeOrderEvent, data: { ...placeOrderEvent.data, gift: true } }],
+    ["InvalidCommand", { ...placeOrderEvent, data: { ...placeOrderEvent.data, lines: linesFrom(65) } }],
     ["TooLarge", "x".repeat(largestMessageBytes + 1)],
   ])("because of %s: %.60j", (cause, value) => {
     expect(causeOf(classify(recordOf(value)))).toBe(cause);

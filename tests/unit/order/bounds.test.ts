@@ -25,7 +25,9 @@ const amount = Number.MAX_SAFE_INTEGER;
 const time = "2026-01-02T03:04:05.678Z";
 const orderId = identifier(0);
 
-const reservationId = derived(1, 140);
+/** The ids that a managed order, which alone has holds and fulfilments, derives from its own: no sign of that is escaped. */
+const reservationId = `${orderId}~r9999999999`;
+const fulfilmentId = (index: number): string => `${orderId}~f${index}`;
 const stockItemId = (index: number): string => `${identifier(index)}~${identifier(index)}~63`;
 const hold = (index: number) => ({ reservationId, stockItemId: stockItemId(index), quantity: 1_000_000 });
 const lineUnits = (index: number) => ({ lineId: identifier(index % maximumLines), quantity: 1_000_000 });
@@ -89,7 +91,8 @@ const largest = (): OrderState => {
       })),
     },
     reservationRound: amount,
-    supersededIds: times(orderBounds.amendments, (index) => derived(index, 140)),
+    // Only an external order has any.
+    supersededIds: [],
     holds: times(holds, (index) => ({ ...hold(index), lineId: identifier(index % maximumLines) })),
     payment: {
       status: "authorised",
@@ -102,7 +105,7 @@ const largest = (): OrderState => {
     },
     pickIds: times(knownPicks, reference),
     fulfilments: times(fulfilments, (index) => ({
-      fulfilmentId: derived(index, 140),
+      fulfilmentId: fulfilmentId(index),
       location: identifier(index),
       lines: linesOf(index, fulfilments, plannedLines, (line) => ({
         lineId: identifier(line),
@@ -114,7 +117,7 @@ const largest = (): OrderState => {
     shipments: times(shipments, (index) => ({
       status: "Failed",
       shipmentId: reference(index),
-      fulfilmentId: derived(index, 140),
+      fulfilmentId: fulfilmentId(index),
       lines: linesOf(index, shipments, shippedLines, (line) => ({ ...lineUnits(line), returned: 1_000_000 })),
       amountMinor: amount,
       capture: {
@@ -211,6 +214,7 @@ const someTerms = {
   totalMinor: amount,
 };
 const allLines = times(maximumLines, lineUnits);
+const holdsPerLine = orderBounds.holds / maximumLines;
 const allHolds = times(orderBounds.holds, hold);
 const requestedLines = times(maximumLines, (index) => ({
   lineId: identifier(index),
@@ -246,10 +250,9 @@ const largestDecisions: readonly [string, readonly OrderEvent[]][] = [
           reservationId,
           lines: allLines.map((line, index) => ({
             ...line,
-            holds: [hold(2 * index), hold(2 * index + 1)].map(({ stockItemId, quantity }) => ({
-              stockItemId,
-              quantity,
-            })),
+            holds: times(holdsPerLine, (place) => hold(holdsPerLine * index + place)).map(
+              ({ stockItemId, quantity }) => ({ stockItemId, quantity }),
+            ),
           })),
         },
       },
@@ -276,7 +279,7 @@ const largestDecisions: readonly [string, readonly OrderEvent[]][] = [
         type: "FulfilmentPlanned",
         data: {
           fulfilments: times(orderBounds.fulfilments, (index) => ({
-            fulfilmentId: derived(index, 140),
+            fulfilmentId: fulfilmentId(index),
             location: identifier(index),
             lines: linesOf(index, orderBounds.fulfilments, orderBounds.plannedLines, lineUnits),
           })),
@@ -289,7 +292,7 @@ const largestDecisions: readonly [string, readonly OrderEvent[]][] = [
     [
       {
         type: "ShipmentPacked",
-        data: { shipmentId: reference(0), fulfilmentId: derived(0, 140), lines: allLines, amountMinor: amount },
+        data: { shipmentId: reference(0), fulfilmentId: fulfilmentId(0), lines: allLines, amountMinor: amount },
       },
       { type: "CaptureRequested", data: { shipmentId: reference(0), attempt: 1_000_000, amountMinor: amount } },
     ],

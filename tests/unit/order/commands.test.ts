@@ -17,6 +17,8 @@ const wrongFields = (type: string, fields: unknown): string[] => {
 
 const withLines = (lines: unknown): string[] => wrongFields("PlaceOrder", { ...placeFields, lines });
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ ...line, lineId: `l${index}` }));
+const from = (locations: number) =>
+  numbered(locations + 1).map((one, index) => ({ ...one, location: `location-${index % locations}` }));
 const withLineIds = (lineIds: unknown): string[] =>
   wrongFields("DispatchShipment", { ...fieldsOf(example.dispatch("shipment-1")), lineIds });
 
@@ -204,6 +206,12 @@ describe("the lines", () => {
     expect(withLines(numbered(201))).toEqual(["lines"]);
     expect(withLines([])).toEqual(["lines"]);
   });
+  test("are sent from at most 64 locations, placed as well as amended", () => {
+    expect(withLines(from(64))).toEqual([]);
+    expect(withLines(from(65))).toEqual(["lines.64.location"]);
+    expect(wrongFields("AmendOrder", { lines: from(64) })).toEqual([]);
+    expect(wrongFields("AmendOrder", { lines: from(66) })).toEqual(["lines.64.location", "lines.65.location"]);
+  });
   test("have ids of their own", () =>
     expect(withLines([line, { ...line, lineId: "other" }, line, line])).toEqual(["lines.2.lineId", "lines.3.lineId"]));
   test.each([
@@ -337,15 +345,15 @@ describe("quantities of lines", () => {
     expect(wrongReceipt([])).toEqual(["lines"]);
   });
 
-  test("that are reserved may be 0, and lie in 64 shards", () => {
+  test("that are reserved may be 0, and lie in an item and its 64 shards", () => {
     expect(wrongReservation([])).toEqual([]);
     expect(wrongReservation(units(200, 0))).toEqual([]);
     expect(wrongReservation(units(201, 0))).toEqual(["lines"]);
     expect(wrongReservation(units(1, -1))).toEqual(["lines.0.quantity"]);
     expect(wrongReservation(units(1, 1_000_001))).toEqual(["lines.0.quantity"]);
     expect(wrongReservation([...units(1), ...units(1)])).toEqual(["lines.1.lineId"]);
-    expect(wrongReservation(reservedLine({ holds: holdsIn(64) }))).toEqual([]);
-    expect(wrongReservation(reservedLine({ holds: holdsIn(65) }))).toEqual(["lines.0.holds"]);
+    expect(wrongReservation(reservedLine({ holds: holdsIn(65) }))).toEqual([]);
+    expect(wrongReservation(reservedLine({ holds: holdsIn(66) }))).toEqual(["lines.0.holds"]);
     expect(wrongReservation(reservedLine({ holds: holdsIn(1, 0) }))).toEqual(["lines.0.holds.0.quantity"]);
     expect(wrongReservation(reservedLine({ holds: [...holdsIn(1), ...holdsIn(1)] }))).toEqual([
       "lines.0.holds.1.stockItemId",

@@ -170,14 +170,14 @@ describe("the reservation of a managed order", () => {
         })),
       }));
     given(...history)
-      .whenProcessManager(record(held(orderBounds.holds - 3 * 132)))
-      .then({ type: "LinesReserved", data: { reservationId: "order-1~r1", lines: held(4) } }, paymentRequested());
+      .whenProcessManager(record(held(orderBounds.holds - 3 * 199)))
+      .then({ type: "LinesReserved", data: { reservationId: "order-1~r1", lines: held(3) } }, paymentRequested());
     given(...history)
-      .whenProcessManager(record(held(orderBounds.holds - 3 * 132 + 1)))
+      .whenProcessManager(record(held(orderBounds.holds - 3 * 199 + 1)))
       .thenRejected("TooManyHolds");
   });
 
-  const manyLines = Array.from({ length: 133 }, (_, index) => ({
+  const manyLines = Array.from({ length: 200 }, (_, index) => ({
     ...lineOf(placedManaged),
     lineId: `line-${index}`,
     quantity: 10,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { OrderEvent, OrderEventOf } from "../../../actors/order/events.ts";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
+import { orderBounds } from "../../../actors/order/state.ts";
 import type { OrderState } from "../../../actors/order/state.ts";
 import { planForOrderEvent, remembranceOf } from "../../../services/process-manager/plan/order-events.ts";
 import type { Task } from "../../../services/process-manager/plan/task.ts";
@@ -143,6 +144,7 @@ describe("a managed order", () => {
           { sku: "cup", location: "berlin", quantity: 5 },
           { sku: "pot", location: "berlin", quantity: 1 },
         ],
+        sparePlaces: orderBounds.holds - 6,
       },
     ]);
   });
@@ -201,7 +203,13 @@ describe("a managed order", () => {
       { kind: "capture", requestId: "order-1~shipment-1~c2" },
     ]);
     expect(plan(captured("shipment-1", 750), ...sent, captured("shipment-1", 750))).toEqual([
-      { kind: "book", orderId: "order-1", shipmentId: "shipment-1", lines: [{ lineId: "line-1", quantity: 3 }] },
+      {
+        kind: "book",
+        orderId: "order-1",
+        shipmentId: "shipment-1",
+        lines: [{ lineId: "line-1", quantity: 3 }],
+        isReported: false,
+      },
     ]);
     expect(plan(captured("shipment-2", 750), ...sent, captured("shipment-1", 750))).toEqual([]);
   });
@@ -290,6 +298,7 @@ describe("an order of the first kind", () => {
           { sku: "cup", location: "berlin", quantity: 3 },
           { sku: "pot", location: "berlin", quantity: 1 },
         ],
+        sparePlaces: orderBounds.holds - 4,
       },
     ]);
     expect([remembranceOf(placed, 1), remembranceOf(placed, 2)]).toEqual(["order", "nothing"]);

@@ -124,7 +124,7 @@ describe("a stock item that can take no more reservations", () => {
   test("is short of nothing: orders and sales wait, say why, and have their stock once there is room", async () => {
     clients.receive("cup", 3_000);
     reserveForOthers("cup~berlin", stockItemBounds.openReservations, "all");
-    const reason = "cup~berlin takes no reservation: 2500 reservations are open.";
+    const reason = "cup~berlin takes no reservation: TooManyReservations: 2500 reservations are open.";
 
     clients.place("o1", { cup: 2 });
     const saleId = "pos.store.till.1";
@@ -161,7 +161,7 @@ describe("a stock item that can take no more reservations", () => {
     await run();
     expect(world.parked.records.get("o1")).toMatchObject({
       cause: "fault",
-      reason: "pot~berlin takes no reservation: 1000 reservations wait for stock.",
+      reason: "pot~berlin takes no reservation: TooManyBackorders: 1000 reservations wait for stock.",
     });
     endOneOfOthers("pot~berlin");
     await openProcessWith(world).retryParked(never);
@@ -186,7 +186,7 @@ describe("a refusal that only a mistake can explain", () => {
     await run();
     expect(world.parked.records.get("o1")).toMatchObject({
       cause: "fault",
-      reason: "cup~berlin refuses CommitStock: Reservation o1~r1 has ended.",
+      reason: "cup~berlin refuses CommitStock: ReservationEnded: Reservation o1~r1 has ended.",
     });
   });
 
@@ -202,7 +202,9 @@ describe("a refusal that only a mistake can explain", () => {
       },
       onLeft: (orderId, reason) => left.push(`${orderId}: ${reason}`),
     });
-    expect(left).toEqual(["o1: cup~berlin refuses ConfirmReservation: process-manager/o1/5/confirm-r1"]);
+    expect(left).toEqual([
+      "o1: cup~berlin refuses ConfirmReservation: CommandIdReused: process-manager/o1/5/confirm-r1",
+    ]);
     expect(clients.statusOf("o1")).toBe("Authorised");
   });
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { waitingFor } from "../../../actors/order/waiting.ts";
 import { clientsOf, type Clients } from "./clients.ts";
 import { createMemoryWorld, openProcessWith, settle, type Around, type MemoryWorld } from "./memory-process.ts";
+import { tellOne } from "./model/rest.ts";
 
 let world: MemoryWorld;
 let clients: Clients;
@@ -191,6 +193,35 @@ describe("a carrier that is faster than the order", () => {
       expect.arrayContaining(["ShipmentDispatched", status === "Completed" ? "ShipmentDelivered" : "DeliveryFailed"]),
     );
   });
+});
+
+describe("a carrier that had a shipment before it was paid for", () => {
+  test.each([
+    ["delivered", "RecordDelivery", {}, "Completed"],
+    ["failed to deliver", "RecordDeliveryFailure", { reason: "nobody at home" }, "Fulfilling"],
+  ])(
+    "and has %s it is not joined by another one, and counts once its dispatch is told",
+    async (_, type, data, status) => {
+      clients.receive("cup", 5);
+      clients.place("o1", { cup: 3 });
+      await run();
+      world.provider.behaviour = { ...world.provider.behaviour, pendingRate: 1 };
+      clients.packAll("o1", "s");
+      await run();
+      clients.order("o1", type, { shipmentId: "s1", ...data });
+      while (tellOne(world, 0));
+      const obstacles: string[] = [];
+      await run({ onObstacle: (orderId, reason) => obstacles.push(`${orderId}: ${reason}`) });
+      expect(obstacles).toEqual(["o1: shipment s1 is with a carrier already: its dispatch has to be told"]);
+      expect(waitingFor(clients.orderOf("o1", "Fulfilling"), "")).toMatchObject([
+        { what: "A carrier has told of shipment s1 already; its dispatch has to be told." },
+      ]);
+      clients.order("o1", "DispatchShipment", { shipmentId: "s1", carrier: "own van", trackingNumber: "1" });
+      await run();
+      expect([clients.statusOf("o1"), world.provider.accounts.get("o1")?.shipments]).toEqual([status, []]);
+      expect(clients.stockOf("cup")).toEqual({ onHand: 2, reserved: 0 });
+    },
+  );
 });
 
 describe("a carrier that refuses a shipment", () => {

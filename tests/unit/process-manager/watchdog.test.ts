@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { namedByContent } from "../../../services/process-manager/steps/ports.ts";
 import type { Attention } from "../../../services/process-manager/watchdog/watchdog.ts";
 import { clientsOf, type Clients } from "./clients.ts";
 import { createMemoryWorld, openProcessWith, settle, type Around, type MemoryWorld } from "./memory-process.ts";
@@ -80,6 +81,23 @@ describe("an order whose step was left", () => {
       lastFailure: { at: expect.any(String), reason: "cannot call the payment provider: no answer" },
     });
     expect(attentions).toEqual(["failed"]);
+  });
+
+  test("is shown with why the order refuses it", async () => {
+    clients.receive("cup", 9);
+    clients.place("o1", { cup: 1 });
+    const planned = { fulfilmentId: "o1~f1", location: "berlin", lines: [{ lineId: "cup", quantity: 1 }] };
+    const data = { fulfilments: [planned] };
+    // What the process manager will ask for was refused before: that stays so.
+    const commandId = `process-manager/o1/5/${namedByContent("plan-fulfilment", data)}`;
+    world.actors.send("process-manager", "Order", "o1", { commandId, type: "PlanFulfilment", data });
+    const obstacles: string[] = [];
+    await settleWith({ onObstacle: (orderId, reason) => obstacles.push(`${orderId}: ${reason}`) });
+    pass(3);
+    await sweep();
+    const reason = "o1 refuses PlanFulfilment: NotAuthorised: The payment of the order is not authorised yet.";
+    expect(obstacles).toEqual([`o1: ${reason}`]);
+    expect(recordOf("o1")).toMatchObject({ waits: [{ step: "plan" }], lastFailure: { reason } });
   });
 
   test("is tried again only when its pause is over, and each pause is longer", async () => {
@@ -247,6 +265,23 @@ describe("an order that waits for others", () => {
     pass(6);
     await sweep();
     expect(stuck.records.size).toBe(0);
+  });
+
+  test("is shown without the attempts at a step that is taken by now", async () => {
+    clients.receive("cup", 9);
+    clients.place("o1", { cup: 2 });
+    await settleWith();
+    const packed = { shipmentId: "s1", fulfilmentId: "o1~f1", lines: [{ lineId: "cup", quantity: 1 }] };
+    clients.order("o1", "RecordPack", packed);
+    await settleWith(providerAway);
+    pass(3 * 24 * 60);
+    await sweep(providerAway);
+    expect(recordOf("o1")).toMatchObject({ attempts: 1, waits: [{ step: "pack" }, { step: "capture" }] });
+    pass(60);
+    await settleWith();
+    clients.order("o1", "RecordDelivery", { shipmentId: "s1" });
+    await sweep();
+    expect(recordOf("o1")).toMatchObject({ attempts: 0, waits: [{ step: "pack" }] });
   });
 
   test("is attended to at once when a step of the process manager falls behind as well", async () => {

@@ -11,6 +11,7 @@ import { silentLogger } from "../../change-feed/in-memory.ts";
 import { entriesOf, handlerParts, type Around, type MemoryWorld } from "../memory-process.ts";
 import { commandOfMessage } from "../memory-provider.ts";
 import { createMemoryWaiting, type MemoryStuck } from "../memory-watch.ts";
+import { tellWhoHasWhat } from "./warehouse.ts";
 
 export const openWatchdog = (
   world: MemoryWorld,
@@ -58,7 +59,7 @@ export const dayRest: readonly number[] = [...shortRest, dayMs, ...shortRest];
 /** Long enough for every limit, be it that of a backorder. */
 export const longRest: readonly number[] = [...shortRest, 20 * dayMs, 20 * dayMs, ...shortRest];
 
-/** Lets everything come to rest: the feed, the provider, reminders, and the watchdog, while time passes. */
+/** Lets everything come to rest: the feed, the provider, carriers, reminders, and the watchdog, while time passes. */
 export const comeToRest = async (
   world: MemoryWorld & { checkpoint: number },
   process: StreamProcess,
@@ -74,6 +75,7 @@ export const comeToRest = async (
       if (entries.length > 0) await process.handle({ range: "r", entries }, signal);
       await process.retryParked(signal);
       while (tellOne(world, 0));
+      tellWhoHasWhat(world);
       world.actors.wake();
     }
     await watchdog.sweep(signal);

@@ -15,6 +15,25 @@ export const packEverything = ({ actors }: MemoryWorld): void => {
   }
 };
 
+/** Tells the dispatch of what a carrier had before it was paid for, as it told: no other one is booked for that. */
+export const tellWhoHasWhat = ({ actors }: MemoryWorld): void => {
+  for (const [orderId, order] of actors.orders()) {
+    if (order.status !== "Fulfilling") continue;
+    for (const { shipmentId, status } of order.shipments) {
+      const told = actors.feed
+        .filter(({ streamId, data }) => streamId === orderId && data["shipmentId"] === shipmentId)
+        .map(({ type }) => type);
+      const [reported, paid] = [told.indexOf("DeliveryReportedEarly"), told.indexOf("PaymentCaptured")];
+      if (status !== "Packed" || reported === -1 || paid < reported) continue;
+      actors.send("outside", "Order", orderId, {
+        commandId: `dispatch-${shipmentId}`,
+        type: "DispatchShipment",
+        data: { shipmentId, carrier: "own van", trackingNumber: "1" },
+      });
+    }
+  }
+};
+
 /** Delivers whatever is on its way. */
 export const deliverEverything = ({ actors }: MemoryWorld): void => {
   for (const [orderId, order] of actors.orders()) {

@@ -30,6 +30,9 @@ const request = (orderId: string, quantity: number, mode: StockRequest["mode"] =
 });
 const reserve = async (orderId: string, quantity: number, mode?: StockRequest["mode"]) =>
   shards.coordinator().reserve(shards.run(orderId, around), request(orderId, quantity, mode));
+/** From so many shards at most. */
+const reserveIn = async (places: number, quantity: number) =>
+  shards.coordinator().reserve(shards.run("o1", around), { ...request("o1", quantity), places });
 const release = async (orderId: string) =>
   shards.coordinator().release(shards.run(orderId, around), { reservationId: `${orderId}~r1`, sku, location });
 const heldAt = (stockItemId: string, orderId: string): number => {
@@ -121,18 +124,20 @@ describe("an item that is sharded", () => {
 });
 
 describe("an order that waits for a sharded item", () => {
-  test("takes what the shards have and waits at the item for the rest", async () => {
+  test("does so at the item, and spends no call on its shards", async () => {
     stocked(2);
-    expect(await reserve("o1", 15, "backorder")).toMatchObject({ missing: 3 });
-    expect(waitingAt(itemId, "o1")).toBe(3);
+    expect(await reserve("o1", 3, "backorder")).toEqual({ holds: [], missing: 3 });
+    expect([waitingAt(itemId, "o1"), sent]).toEqual([3, [`${itemId}: ReserveStock`]]);
     shards.receive(4);
     expect([waitingAt(itemId, "o1"), heldAt(itemId, "o1")]).toEqual([0, 3]);
   });
-  test("does not wait for what the shards have, be the process new", async () => {
+  test("does so once, be the process new and the goods there", async () => {
     stocked(2);
+    await reserve("o1", 3, "backorder");
+    shards.receive(2);
     shards.restart();
-    expect(await reserve("o1", 12, "backorder")).toMatchObject({ missing: 0 });
-    expect(waitingAt(itemId, "o1")).toBe(0);
+    expect(await reserve("o1", 3, "backorder")).toEqual({ holds: [], missing: 3 });
+    expect([waitingAt(itemId, "o1"), heldAt(itemId, "o1")]).toEqual([1, 2]);
   });
   test("is released at the item and at the shards", async () => {
     stocked(2);
@@ -142,6 +147,30 @@ describe("an order that waits for a sharded item", () => {
     expect([waitingAt(itemId, "o1"), ...[itemId, shardId(0), shardId(1)].map((id) => heldAt(id, "o1"))]).toEqual([
       0, 0, 0, 0,
     ]);
+  });
+});
+
+describe("a reservation that may lie in so many places", () => {
+  test("asks those shards that have most, and is short of what others have", async () => {
+    stocked(4);
+    const [first, second, third, fourth] = inOrderOf("o1", 4).map(String);
+    shards.drive(String(first), "ReserveStock", { reservationId: "other", quantity: 1 });
+    shards.drive(String(third), "RestockItems", { restockId: "back", quantity: 2 });
+    expect(await reserveIn(2, 20)).toEqual({ holds: [held(third, 8), held(second, 6)], missing: 6 });
+    expect(sent).toEqual([`${third}: ReserveStock`, `${second}: ReserveStock`]);
+    expect(heldAt(String(fourth), "o1")).toBe(0);
+  });
+  test("is taken from one shard that has all of it", async () => {
+    stocked(4);
+    const last = inOrderOf("o1", 4).at(-1);
+    shards.drive(String(last), "RestockItems", { restockId: "back", quantity: 2 });
+    expect(await reserveIn(3, 8)).toEqual({ holds: [held(last, 8)], missing: 0 });
+  });
+  test("finds what it took when it is made again", async () => {
+    stocked(4);
+    const taken = await reserveIn(3, 15);
+    shards.restart();
+    expect(await reserveIn(3, 15)).toEqual(taken);
   });
 });
 

@@ -44,6 +44,7 @@ export const orderRejectionCodes = [
   "CapturePending",
   "AlreadyCaptured",
   "CaptureDeclined",
+  "CaptureWaived",
   "CaptureMismatch",
   "UnknownLine",
   "LineAlreadyDispatched",

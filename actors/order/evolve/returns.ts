@@ -69,6 +69,7 @@ const withUncaptured = (shipment: Shipment, uncaptured: Uncaptured, returnIndex:
     case "declined":
       return { ...shipment, amountMinor: shipment.amountMinor - amountMinor };
     case "captured":
+    case "waived":
       return shipment;
     default:
       return unreachable(capture);

@@ -39,6 +39,11 @@ const back = (count: number): OrderEvent[] =>
 const paidBack = (from: number, to: number): OrderEvent[] =>
   times(to - from, (index) => refunded(`back-${from + index}`, 250));
 
+const unpaid = (returnId: string): OrderEvent[] =>
+  cameBack(returnId, 1, 0, 0, [{ shipmentId: "shipment-1", amountMinor: 250 }]);
+
+const everyLine = (quantity: number) => times(maximumLines, (index) => ({ lineId: `line-${index}`, quantity }));
+
 const known = (history: readonly OrderEvent[]): string[] => {
   const state = stateAfter(orderAggregate, history);
   return "returns" in state ? state.returns.map(({ returnId }) => returnId) : [];
@@ -121,7 +126,6 @@ describe("returns of which nothing is left to do", () => {
     expect(known([...full, returnRequested("one-more", 1, 0)])).toEqual(some);
   });
   test("leave what is owed for others where it belongs", () => {
-    const unpaid = (returnId: string) => cameBack(returnId, 1, 0, 0, [{ shipmentId: "shipment-1", amountMinor: 250 }]);
     const no = times(returns, (index) => [returnRequested(`no-${index}`, 1, 0), returnDeclined(`no-${index}`)]).flat();
     const history = [...sent, ...no.slice(0, 4), ...unpaid("one"), ...no.slice(4), ...unpaid("two")];
     expect(known(history).slice(0, 1)).toEqual(["one"]);
@@ -148,7 +152,6 @@ describe("returns of which nothing is left to do", () => {
 });
 
 describe("the lines of returns", () => {
-  const everyLine = (quantity: number) => times(maximumLines, (index) => ({ lineId: `line-${index}`, quantity }));
   const lines = everyLine(9).map((one) => ({ ...cup, ...one, unitPriceMinor: 0 }));
   const history: OrderEvent[] = [
     { ...placed, data: { ...placed.data, fulfilment: "external", lines } },

@@ -11,7 +11,7 @@ import type { OrderState } from "./state.ts";
 /** An order, from placement to completion or cancellation, or a sale at a register. Its stream id is the order id. */
 export const orderAggregate: Aggregate<OrderState, OrderCommand, OrderEvent> = {
   streamType: "Order",
-  stateVersion: 5,
+  stateVersion: 6,
   initial: notPlaced,
   parseCommand: parseOrderCommand,
   decide: decideOrder,

@@ -3,7 +3,7 @@ import { accept, unreachable } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
 import { recordAuthorisation, requestAuthorisation, voidAuthorisation } from "./decide/authorisation.ts";
 import { completeCancel, expireOrder, requestCancel, withdrawOrder } from "./decide/cancellation.ts";
-import { recordCapture, requestCapture } from "./decide/capture.ts";
+import { recordCapture, requestCapture, waiveCapture } from "./decide/capture.ts";
 import { withCompletion } from "./decide/completion.ts";
 import { recordCarrierMessage } from "./decide/delivery.ts";
 import { ignore, isImpliedByDispatch, isMessage } from "./decide/late-messages.ts";
@@ -102,6 +102,8 @@ const afterPlacement = (
       return requestCapture(command, order);
     case "RecordCapture":
       return recordCapture(command, order, context);
+    case "WaiveCapture":
+      return waiveCapture(command, order);
     case "VoidAuthorisation":
       return voidAuthorisation(command, order);
     case "PlanFulfilment":

@@ -22,9 +22,7 @@ export const unitsBefore = ({ shipments }: ShippingOrder, shipmentId: string, li
 
 /** Whether the next shipment that is packed pays for shipping: not if that was promised back before anybody paid it. */
 export const isShippingUnpaid = (order: PlacedOrder): boolean =>
-  !isShipping(order) ||
-  (order.shippingPaidBy === null &&
-    !order.returns.some((known) => known.status === "Received" && known.refundShipping));
+  !isShipping(order) || (order.shippingPaidBy === null && !order.shippingPaidBack);
 
 /** What is to be paid for an order, in minor units: what its shipments cost, and what is neither packed nor cancelled. */
 export const dueMinorOf = (order: PlacedOrder): number => {

@@ -54,6 +54,8 @@ export const evolveOrder = (state: OrderState, event: OrderEvent, at: string): O
       return capture.captureRequested(state, event, at);
     case "CaptureDeclined":
       return capture.captureDeclined(state, event, at);
+    case "CaptureWaived":
+      return capture.captureWaived(state, event, at);
     case "PaymentCaptured":
       return capture.paymentCaptured(state, event, at);
     case "AuthorisationVoided":

@@ -1,4 +1,4 @@
-import { reject } from "../kernel/decision.ts";
+import { reject, rejectForNow } from "../kernel/decision.ts";
 import type { Decision } from "../kernel/decision.ts";
 import { isUnpacked } from "./lines.ts";
 import { saleRejectionCodes } from "./sale/rejections.ts";
@@ -44,6 +44,7 @@ export const orderRejectionCodes = [
   "CapturePending",
   "AlreadyCaptured",
   "CaptureDeclined",
+  "CaptureWaived",
   "CaptureMismatch",
   "UnknownLine",
   "LineAlreadyDispatched",
@@ -71,6 +72,9 @@ export type OrderRejectionCode = (typeof orderRejectionCodes)[number];
 
 /** Refuses a command for one of the order's reasons. */
 export const refuse = (code: OrderRejectionCode, message: string): Decision<never> => reject(code, message);
+
+/** Refuses a command that may pass once others have ended. */
+export const refuseForNow = (code: OrderRejectionCode, message: string): Decision<never> => rejectForNow(code, message);
 
 export const refuseNotPlaced = (): Decision<never> => refuse("OrderNotPlaced", "The order was never placed.");
 

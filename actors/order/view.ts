@@ -125,9 +125,9 @@ const noParts: Parts = {
   cancelReason: null,
 };
 
-const stockParts = ({ reservation }: StockedOrder): Parts =>
+const stockParts = ({ reservation, shortageChoice }: StockedOrder): Parts =>
   reservation === null
-    ? noParts
+    ? { ...noParts, backorder: shortageChoice === "wait" }
     : { ...noParts, reservationId: reservation.reservationId, backorder: reservation.backorder };
 
 const shippingParts = (state: ShippingOrder): Parts => ({

@@ -29,6 +29,7 @@ const senders: { readonly [Type in OrderProperCommand["type"]]: Sender } = {
   RecordPaymentFailure: "anyone",
   RequestCapture: "anyone",
   RecordCapture: "anyone",
+  WaiveCapture: "anyone",
   VoidAuthorisation: "process-manager",
   PlanFulfilment: "process-manager",
   RecordPick: "anyone",

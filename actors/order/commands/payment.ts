@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { amountMinor, reference, text } from "../../kernel/fields.ts";
 import { commandOf } from "../../kernel/parse-command.ts";
-import { paymentRequestId } from "./fields.ts";
+import { paymentRequestId, reason } from "./fields.ts";
 
 /** What becomes of the money of the order, but for refunds, as far as anyone may send it. */
 export const paymentCommandSchemas = {
@@ -19,6 +19,7 @@ export const paymentCommandSchemas = {
   }),
   RequestCapture: z.strictObject({ shipmentId: reference }),
   RecordCapture: z.strictObject({ shipmentId: reference, captureId: reference, amountMinor }),
+  WaiveCapture: z.strictObject({ shipmentId: reference, reason }),
 } as const;
 
 export const paymentProcessCommandSchemas = {
@@ -32,6 +33,7 @@ const recordAuthorisation = commandOf("RecordAuthorisation", paymentCommandSchem
 const recordPaymentFailure = commandOf("RecordPaymentFailure", paymentCommandSchemas.RecordPaymentFailure);
 const requestCapture = commandOf("RequestCapture", paymentCommandSchemas.RequestCapture);
 const recordCapture = commandOf("RecordCapture", paymentCommandSchemas.RecordCapture);
+const waiveCapture = commandOf("WaiveCapture", paymentCommandSchemas.WaiveCapture);
 const voidAuthorisation = commandOf("VoidAuthorisation", paymentProcessCommandSchemas.VoidAuthorisation);
 
 export type RequestAuthorisation = z.output<typeof requestAuthorisation>;
@@ -39,6 +41,7 @@ export type RecordAuthorisation = z.output<typeof recordAuthorisation>;
 export type RecordPaymentFailure = z.output<typeof recordPaymentFailure>;
 export type RequestCapture = z.output<typeof requestCapture>;
 export type RecordCapture = z.output<typeof recordCapture>;
+export type WaiveCapture = z.output<typeof waiveCapture>;
 export type VoidAuthorisation = z.output<typeof voidAuthorisation>;
 
 export type PaymentCommand =
@@ -47,6 +50,7 @@ export type PaymentCommand =
   | RecordPaymentFailure
   | RequestCapture
   | RecordCapture
+  | WaiveCapture
   | VoidAuthorisation;
 
 export const paymentParsers: { readonly [Type in PaymentCommand["type"]]: z.ZodType<PaymentCommand> } = {
@@ -55,5 +59,6 @@ export const paymentParsers: { readonly [Type in PaymentCommand["type"]]: z.ZodT
   RecordPaymentFailure: recordPaymentFailure,
   RequestCapture: requestCapture,
   RecordCapture: recordCapture,
+  WaiveCapture: waiveCapture,
   VoidAuthorisation: voidAuthorisation,
 };

@@ -43,7 +43,7 @@ const referenceOf = (message: Message): string => {
  * - `OrderWithdrawn`: it was cancelled before it was placed.
  * - `ImpliedByDispatch`: the dispatch of an external order stands for pick, pack and capture, and its parcels are not
  *   unpacked.
- * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyPacked`, `AlreadyUnpacked`, `AlreadyDelivered`, `AlreadyReturned`: something
+ * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyWaived`, `AlreadyPacked`, `AlreadyUnpacked`, `AlreadyDelivered`, `AlreadyReturned`: something
  *   later is known.
  * - `RequestSuperseded`: it answers a request that was given up for another one.
  */
@@ -53,6 +53,7 @@ export type LateReason =
   | "ImpliedByDispatch"
   | "AlreadyAuthorised"
   | "AlreadyCaptured"
+  | "AlreadyWaived"
   | "AlreadyPacked"
   | "AlreadyUnpacked"
   | "AlreadyDelivered"

@@ -172,7 +172,7 @@ const record = (
 
 /** The shortage of a placed order that does not wait for what is missing. */
 const shortageAfter = (order: Reservable): OrderEventOf<"ShortageRaised">[] => {
-  if (order.status === "AwaitingCustomer" || order.reservation?.backorder === true) return [];
+  if (order.status === "AwaitingCustomer" || order.shortageChoice === "wait") return [];
   const lines = [...askedOf(order)].flatMap(([lineId, { requested, reserved }]) =>
     requested > reserved ? [{ lineId, missing: requested - reserved }] : [],
   );

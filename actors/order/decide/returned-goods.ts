@@ -84,6 +84,8 @@ const dueOf = (order: ShippingOrder, after: readonly Shipment[], refundShipping:
 const returnedOf = (shipment: Shipment | undefined, lineId: string): number =>
   shipment?.lines.find((line) => line.lineId === lineId)?.returned ?? 0;
 
+const isWaived = ({ shipment }: Due): boolean => shipment.capture.status === "waived";
+
 const isCaptured = ({ shipment }: Due): boolean => shipment.capture.status === "captured";
 
 const totalOf = (due: readonly Due[]): number => due.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -118,7 +120,11 @@ const receive = (
   if (deductionMinor > worthMinor) {
     return refuse("DeductionExceedsValue", `What came back is worth ${worthMinor} minor units.`);
   }
-  const due = withoutDeduction(worth, deductionMinor);
+  // Nobody pays for what is waived, and nobody gets it back.
+  const due = withoutDeduction(
+    worth.filter((part) => !isWaived(part)),
+    deductionMinor,
+  );
   const uncaptured = due
     .filter((part) => !isCaptured(part) && part.amountMinor > 0)
     .map(({ shipment: { shipmentId }, amountMinor }) => ({ shipmentId, amountMinor }));

@@ -3,9 +3,10 @@ import type { Decision } from "../../kernel/decision.ts";
 import type { ApproveReturn, DeclineReturn, RecordRefund, RequestReturn } from "../commands/returns.ts";
 import type { OrderEvent } from "../events.ts";
 import { areSameUnits, quantitiesOf } from "../lines.ts";
-import { refuse, refuseUnknownLine } from "../rejections.ts";
+import { refuse, refuseForNow, refuseUnknownLine } from "../rejections.ts";
 import { orderBounds } from "../state.ts";
 import type { LineUnits, ShippingOrder } from "../state.ts";
+import { isExpected, isOver } from "../state/return.ts";
 import type { OrderReturn } from "../state/return.ts";
 
 export const findReturn = ({ returns }: ShippingOrder, returnId: string): OrderReturn | undefined =>
@@ -17,25 +18,39 @@ const refuseUnknownReturn = (returnId: string): Decision<never> =>
 export const refuseReturnMismatch = (returnId: string): Decision<never> =>
   refuse("ReturnMismatch", `Return ${returnId} has another content.`);
 
-/** Refuses a return that the order's state would have no room for. */
+const isRoomBeside = (
+  others: readonly OrderReturn[],
+  lines: readonly unknown[],
+  most: { readonly returns: number; readonly lines: number },
+): boolean =>
+  others.length < most.returns && others.reduce((sum, known) => sum + known.lines.length, lines.length) <= most.lines;
+
+/** Refuses a return that the order's state has no room for until refunds of others are paid, or others are decided. */
 export const refuseMoreReturns = (
   others: readonly OrderReturn[],
   lines: readonly unknown[],
 ): Decision<never> | undefined => {
-  const returnedLines = others.reduce((sum, known) => sum + known.lines.length, lines.length);
-  return others.length < orderBounds.returns && returnedLines <= orderBounds.returnedLines
+  const open = others.filter((known) => !isOver(known));
+  return isRoomBeside(open, lines, { returns: orderBounds.returns, lines: orderBounds.returnedLines })
     ? undefined
-    : refuse(
+    : refuseForNow(
         "TooManyReturns",
-        `An order has at most ${orderBounds.returns} returns of ${orderBounds.returnedLines} lines in all.`,
+        `At most ${orderBounds.returns} returns of ${orderBounds.returnedLines} lines in all are open at once.`,
       );
 };
 
+/** Refuses a wish that would leave too little room for what comes back. */
+const refuseMoreWishes = (known: readonly OrderReturn[], lines: readonly unknown[]): Decision<never> | undefined =>
+  isRoomBeside(known.filter(isExpected), lines, { returns: orderBounds.wishes, lines: orderBounds.wishedLines })
+    ? refuseMoreReturns(known, lines)
+    : refuseForNow(
+        "TooManyReturns",
+        `At most ${orderBounds.wishes} returns of ${orderBounds.wishedLines} lines in all are under way at once.`,
+      );
+
 /** Units of lines that are on their way back, as far as it was asked for. */
 const announcedUnits = ({ returns }: ShippingOrder): ReadonlyMap<string, number> =>
-  quantitiesOf(
-    returns.flatMap((known) => (known.status === "Requested" || known.status === "Approved" ? known.lines : [])),
-  );
+  quantitiesOf(returns.filter(isExpected).flatMap(({ lines }) => lines));
 
 /** Refuses more units than the customer has; `pledged` are those that do not count as such any more. */
 export const refuseReturnedUnits = (
@@ -68,7 +83,7 @@ export const requestReturn = (
   }
   return (
     refuseReturnedUnits(lines, order, announcedUnits(order)) ??
-    refuseMoreReturns(order.returns, lines) ??
+    refuseMoreWishes(order.returns, lines) ??
     accept({ type: "ReturnRequested", data: { returnId, reason, lines, announced: true } })
   );
 };
@@ -98,8 +113,8 @@ export const approveReturn = (
   }
 };
 
-const isShippingPaidBack = ({ returns }: ShippingOrder): boolean =>
-  returns.some((known) => (known.status === "Approved" || known.status === "Received") && known.refundShipping);
+const isShippingPaidBack = ({ returns, shippingPaidBack }: ShippingOrder): boolean =>
+  shippingPaidBack || returns.some((known) => known.status === "Approved" && known.refundShipping);
 
 /** Refuses to take units back, also after that was approved: their customer keeps them, or sent them back otherwise. */
 export const declineReturn = ({ returnId, reason }: DeclineReturn, order: ShippingOrder): Decision<OrderEvent> => {

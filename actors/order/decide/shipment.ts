@@ -52,7 +52,8 @@ const dispatchOrRepeat = (command: DispatchShipment, order: ShippingOrder): Deci
   if (known === undefined) return dispatchUnknown(command, order);
   if (known.status !== "Packed") return repeat(command, known, order);
   if (!isContent(command, known)) return refuseOther(command);
-  if (known.capture.status === "declined") {
+  // What the carrier told something of has left, paid or not.
+  if (known.capture.status === "declined" && known.reported === null) {
     return refuse("CaptureDeclined", `What shipment ${known.shipmentId} is worth could not be captured.`);
   }
   return accept(dispatched(command, known.lines, order), ...reportedOf(known));

@@ -6,13 +6,13 @@ import { findShipment, isUnpacked } from "../lines.ts";
 import { refuse, refuseUnknownShipment } from "../rejections.ts";
 import type { PlacedOrder, ShippingOrder } from "../state.ts";
 import type { PackedShipment } from "../state/shipment.ts";
-import { refuseNothingPacked } from "./capture.ts";
+import { refuseCaptured, refuseCapturePending, refuseNothingPacked } from "./capture.ts";
 import { ignore } from "./late-messages.ts";
 import { byShippingPhase } from "./shipping-phase.ts";
 
 /**
  * Records that a shipment was unpacked whose capture was declined: its units are reserved and planned again, to be packed
- * anew or cancelled.
+ * anew or cancelled. Who unpacks it has it, so that whatever the carrier told of it was wrong, and goes with it.
  */
 export const recordUnpack = (command: RecordUnpack, order: PlacedOrder): Decision<OrderEvent> =>
   byShippingPhase(order, {
@@ -25,7 +25,7 @@ const unpackOrRepeat = ({ shipmentId }: RecordUnpack, order: ShippingOrder): Dec
   if (isUnpacked(order, shipmentId)) return accept();
   const shipment = findShipment(order, shipmentId);
   if (shipment === undefined) return refuseUnknownShipment(shipmentId, order);
-  return shipment.status === "Packed" && shipment.reported === null
+  return shipment.status === "Packed"
     ? unpack(shipment)
     : refuse("AlreadyDispatched", `The carrier has shipment ${shipmentId}.`);
 };
@@ -34,10 +34,11 @@ const unpackOrRepeat = ({ shipmentId }: RecordUnpack, order: ShippingOrder): Dec
 const unpack = ({ shipmentId, capture }: PackedShipment): Decision<OrderEvent> => {
   switch (capture.status) {
     case "requested":
-      return refuse("CapturePending", `What shipment ${shipmentId} is worth is being captured.`);
+      return refuseCapturePending(shipmentId);
     case "captured":
-      return refuse("AlreadyCaptured", `Shipment ${shipmentId} is paid.`);
+      return refuseCaptured(shipmentId);
     case "declined":
+    case "waived":
       return accept({ type: "ShipmentUnpacked", data: { shipmentId } });
     default:
       return unreachable(capture);

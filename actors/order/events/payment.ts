@@ -36,6 +36,7 @@ export const paymentEventHistories = {
     attempt: null,
   })),
   CaptureDeclined: storedAs("CaptureDeclined", z.strictObject({ shipmentId: z.string(), code: z.string() })),
+  CaptureWaived: storedAs("CaptureWaived", z.strictObject({ shipmentId: z.string(), reason: z.string() })),
   PaymentCaptured: storedAs("PaymentCaptured", captured1).thenStoredAs(captured2, ({ shipmentId, amountMinor }) => ({
     shipmentId,
     // A shipment was captured by its own dispatch, once, and the capture had no other name.

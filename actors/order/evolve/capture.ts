@@ -3,13 +3,13 @@ import { findShipment, isShipping } from "../lines.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
 import type { Authorisation } from "../state/payment.ts";
-import { isOwed } from "../state/shipment.ts";
+import { isOwed, isSent, isSettled } from "../state/shipment.ts";
 import type { Capture, Owed, Shipment } from "../state/shipment.ts";
 
-/** A shipment of which nothing is captured yet. */
+/** A shipment of which something may still be captured. */
 const findUncaptured = (state: ShippingOrder, shipmentId: string): Shipment | undefined => {
   const known = findShipment(state, shipmentId);
-  return known?.capture.status === "captured" ? undefined : known;
+  return known === undefined || isSettled(known) ? undefined : known;
 };
 
 const changeShipment = (
@@ -23,7 +23,7 @@ const changeShipment = (
   updatedAt: at,
 });
 
-const lastAttemptOf = (capture: Capture): number | null => (capture.status === "captured" ? null : capture.attempt);
+const lastAttemptOf = (capture: Capture): number | null => ("attempt" in capture ? capture.attempt : null);
 
 const owedFor = (capture: Capture): readonly Owed[] => (capture.status === "requested" ? capture.owed : []);
 
@@ -68,6 +68,15 @@ export const captureDeclined = (
   return withoutEmptyRefunds(changeShipment(state, known, { capture, amountMinor }, at));
 };
 
+/** Nothing is to be paid any more for a shipment that has left. */
+export const captureWaived = (state: OrderState, { data }: OrderEventOf<"CaptureWaived">, at: string): OrderState => {
+  if (!isShipping(state)) return state;
+  const known = findShipment(state, data.shipmentId);
+  return known?.capture.status === "declined" && isSent(known)
+    ? changeShipment(state, known, { capture: { status: "waived" }, amountMinor: 0 }, at)
+    : state;
+};
+
 const withOwed = (returns: ShippingOrder["returns"], owed: readonly Owed[]): ShippingOrder["returns"] =>
   returns.map((known, index) => {
     if (known.status !== "Received" || known.refund.status !== "awaited") return known;
@@ -97,7 +106,7 @@ export const paymentCaptured = (
   const known = findShipment(state, shipmentId);
   // Orders of the first kind captured a shipment's value right before its dispatch made the shipment known.
   if (known === undefined) return { ...state, payment, updatedAt: at };
-  if (known.capture.status === "captured") return state;
+  if (isSettled(known)) return state;
   const returns = withOwed(state.returns, owedFor(known.capture));
   return changeShipment({ ...state, payment, returns }, known, { capture: { status: "captured", captureId } }, at);
 };

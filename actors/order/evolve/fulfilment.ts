@@ -8,7 +8,7 @@ import { moved } from "../value-order.ts";
 
 export type Sendable = OrderIn<"Authorised" | "Fulfilling">;
 
-const nothingPacked = { pickIds: [], shipments: [], shippingPaidBy: null, unpacked: [] };
+const nothingPacked = { pickIds: [], shipments: [], shippingPaidBy: null, shippingPaidBack: false, unpacked: [] };
 
 /** The order as one that is being fulfilled; the first step of fulfilment makes it one. */
 export const fulfilling = (state: Sendable, at: string): OrderIn<"Fulfilling"> =>

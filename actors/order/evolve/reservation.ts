@@ -39,10 +39,13 @@ const allOpen = ({ lines, fulfilment }: Reservable): ReservedLines =>
         ],
   );
 
-/** A reservation that nobody requested: what was open when it was recorded is what it was for. */
-const unrequested = (reservationId: string, lines: readonly OrderLine[], at: string): Reservation => ({
+/**
+ * A reservation that nobody requested: what was open when it was recorded is what it was for. Its customer may have chosen to wait
+ * before anything of it was there.
+ */
+const unrequested = (reservationId: string, { lines, shortageChoice }: Reservable, at: string): Reservation => ({
   reservationId,
-  backorder: false,
+  backorder: shortageChoice === "wait",
   requestedAt: at,
   lines: lines.flatMap(({ lineId, open }) => (open === 0 ? [] : [{ lineId, requested: open, reserved: 0 }])),
 });
@@ -91,7 +94,7 @@ const stillMissing = ({ shortage, lines }: OrderIn<"AwaitingCustomer">): Shortag
 export const linesReserved = (state: OrderState, { data }: OrderEventOf<"LinesReserved">, at: string): OrderState => {
   if (state.status !== "Placed" && state.status !== "AwaitingCustomer") return state;
   const { reservationId } = data;
-  const reservation = state.reservation ?? unrequested(reservationId, state.lines, at);
+  const reservation = state.reservation ?? unrequested(reservationId, state, at);
   if (reservation.reservationId !== reservationId) return state;
   const added = data.lines === "all" ? allOpen(state) : data.lines;
   const quantities = quantitiesOf(added);

@@ -1,8 +1,10 @@
 import { unreachable } from "../../kernel/decision.ts";
 import type { OrderEventOf } from "../events.ts";
 import { changeLines, isShipping } from "../lines.ts";
+import { withRoom } from "./forgotten-returns.ts";
 import { withReturned } from "../returned-units.ts";
 import type { OrderState, ShippingOrder } from "../state.ts";
+import { isExpected } from "../state/return.ts";
 import type { OrderReturn, Refund, ReturnIn } from "../state/return.ts";
 import { isOwed } from "../state/shipment.ts";
 import type { Shipment } from "../state/shipment.ts";
@@ -25,7 +27,7 @@ export const returnRequested = (
 ): OrderState => {
   if (!isShipping(state) || state.returns.some(({ returnId }) => returnId === data.returnId)) return state;
   const requested: OrderReturn = { status: "Requested", ...data, requestedAt: at };
-  return { ...state, returns: [...state.returns, requested], updatedAt: at };
+  return withRoom({ ...state, returns: [...state.returns, requested], updatedAt: at });
 };
 
 export const returnApproved = (state: OrderState, { data }: OrderEventOf<"ReturnApproved">, at: string): OrderState =>
@@ -40,10 +42,6 @@ export const returnApproved = (state: OrderState, { data }: OrderEventOf<"Return
         at,
       )
     : state;
-
-/** Whether nothing of a return came back yet, and it still may. */
-const isExpected = (known: OrderReturn): known is ReturnIn<"Requested" | "Approved"> =>
-  known.status === "Requested" || known.status === "Approved";
 
 const declined = (
   { returnId, reason, announced, requestedAt, lines }: ReturnIn<"Requested" | "Approved">,
@@ -69,6 +67,7 @@ const withUncaptured = (shipment: Shipment, uncaptured: Uncaptured, returnIndex:
     case "declined":
       return { ...shipment, amountMinor: shipment.amountMinor - amountMinor };
     case "captured":
+    case "waived":
       return shipment;
     default:
       return unreachable(capture);
@@ -87,13 +86,14 @@ export const returnReceived = (state: OrderState, { data }: OrderEventOf<"Return
     withUncaptured(shipment, uncaptured, index),
   );
   const isAwaited = refundMinor > 0 || isOwed(shipments, index);
-  return changeReturn(
+  const received = changeReturn(
     {
       ...state,
       lines: changeLines(state.lines, lines, ({ shipped, returned }, quantity) => ({
         returned: Math.min(shipped, returned + quantity),
       })),
       shipments,
+      shippingPaidBack: state.shippingPaidBack || refundShipping,
     },
     returnId,
     () => ({
@@ -109,6 +109,7 @@ export const returnReceived = (state: OrderState, { data }: OrderEventOf<"Return
     }),
     at,
   );
+  return withRoom(received);
 };
 
 const changeRefund = (

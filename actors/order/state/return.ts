@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unreachable } from "../../kernel/decision.ts";
 import { condition, lineUnits, minorUnits } from "../events/shapes.ts";
 
 const refund = z.discriminatedUnion("status", [
@@ -46,3 +47,22 @@ export const orderReturn = z.discriminatedUnion("status", [
 ]);
 export type OrderReturn = Readonly<z.output<typeof orderReturn>>;
 export type ReturnIn<Status extends OrderReturn["status"]> = Extract<OrderReturn, { status: Status }>;
+
+/** Whether a return is asked for, and nothing of it came back yet. */
+export const isExpected = (known: OrderReturn): known is ReturnIn<"Requested" | "Approved"> =>
+  known.status === "Requested" || known.status === "Approved";
+
+/** Whether nothing is left to do for a return, so that it may be forgotten. */
+export const isOver = (known: OrderReturn): boolean => {
+  switch (known.status) {
+    case "Requested":
+    case "Approved":
+      return false;
+    case "Declined":
+      return true;
+    case "Received":
+      return known.refund.status === "none" || known.refund.status === "issued";
+    default:
+      return unreachable(known);
+  }
+};

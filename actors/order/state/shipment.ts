@@ -26,6 +26,8 @@ const capture = z.discriminatedUnion("status", [
   }),
   z.strictObject({ status: z.literal("declined"), ...captureRequest, code: z.string(), declinedAt: z.string() }),
   z.strictObject({ status: z.literal("captured"), captureId: z.string() }),
+  // It has left, and nobody is going to pay for it. Why stands in the history: states have no room for that of so many shipments.
+  z.strictObject({ status: z.literal("waived") }),
 ]);
 export type Capture = Readonly<z.output<typeof capture>>;
 
@@ -35,7 +37,7 @@ const packed = {
   fulfilmentId: z.string().nullable(),
   /** What is in it, and how much of that came back. */
   lines: z.array(z.strictObject({ lineId: z.string(), quantity: units, returned: units })),
-  /** What was, or is to be, captured for it: what is in it, but for what came back when its capture was declined. */
+  /** What was, or is to be, captured for it: what is in it, but for what came back when its capture was declined, or is waived. */
   amountMinor: minorUnits,
   capture,
   packedAt: z.string(),
@@ -57,6 +59,10 @@ export const shipment = z.discriminatedUnion("status", [
 export type Shipment = Readonly<z.output<typeof shipment>>;
 export type PackedShipment = Extract<Shipment, { status: "Packed" }>;
 export type SentShipment = Exclude<Shipment, { status: "Packed" }>;
+
+/** Whether nothing is to be captured any more. */
+export const isSettled = ({ capture }: Shipment): boolean =>
+  capture.status === "captured" || capture.status === "waived";
 
 /** Whether something is paid back with a return as soon as a shipment is captured; `index` is its place among the returns. */
 export const isOwed = (shipments: readonly Shipment[], index: number): boolean =>

@@ -80,9 +80,11 @@ const shipment = z.object({
   fulfilmentId: z.string().nullable(),
   status: z.enum(["Packed", "Dispatched", "Failed", "Delivered"]),
   lines: z.array(lineUnits.extend({ returned: units })),
-  amountMinor: minorUnits.describe("What it costs, but for what came back of it when its capture was declined."),
+  amountMinor: minorUnits.describe(
+    "What it costs, but for what came back of it when its capture was declined; nothing if that was waived.",
+  ),
   capture: z.object({
-    status: z.enum(["requested", "declined", "captured"]),
+    status: z.enum(["requested", "declined", "captured", "waived"]),
     captureId: z.string().nullable(),
     declineCode: z.string().nullable(),
   }),
@@ -116,7 +118,9 @@ export const orderViewSchema = z.object({
   pricesIncludeTax: z.boolean(),
   discountMinor: minorUnits.describe("The discount on the whole order, which those of the lines include."),
   shipping: z.object({ amountMinor: minorUnits, taxMinor: minorUnits, includedTaxMinor: minorUnits }).nullable(),
-  dueMinor: minorUnits.describe("What is to be paid: everything but what is cancelled, or came back unpaid."),
+  dueMinor: minorUnits.describe(
+    "What is to be paid: everything but what is cancelled, came back unpaid, or was waived.",
+  ),
   lines: z.array(line),
   reservationId: z.string().nullable(),
   backorder: z.boolean().describe("Whether the order waits for stock that is not there."),

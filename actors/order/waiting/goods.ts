@@ -1,7 +1,7 @@
 import { unreachable } from "../../kernel/decision.ts";
 import type { ShippingOrder } from "../state.ts";
 import type { OrderReturn } from "../state/return.ts";
-import { cameBack } from "../state/shipment.ts";
+import { cameBack, isSent } from "../state/shipment.ts";
 import type { PackedShipment, Shipment } from "../state/shipment.ts";
 import type { Wait } from "./wait.ts";
 
@@ -12,7 +12,8 @@ export const shippingOf = ({ shipments, returns }: ShippingOrder): Wait[] => [
   ...returns.flatMap(returnOf),
 ];
 
-const captureOf = ({ shipmentId, capture, amountMinor }: Shipment): Wait[] => {
+const captureOf = (shipment: Shipment): Wait[] => {
+  const { shipmentId, capture, amountMinor } = shipment;
   switch (capture.status) {
     case "requested":
       return [
@@ -26,11 +27,12 @@ const captureOf = ({ shipmentId, capture, amountMinor }: Shipment): Wait[] => {
       return [
         {
           step: "capture-retry",
-          what: `The capture for shipment ${shipmentId} was declined (${capture.code}); it has to be asked for again.`,
+          what: `The capture for shipment ${shipmentId} was declined (${capture.code}): RequestCapture asks again, ${isSent(shipment) ? "WaiveCapture writes it off" : "RecordUnpack takes it apart"}.`,
           since: capture.declinedAt,
         },
       ];
     case "captured":
+    case "waived":
       return [];
     default:
       return unreachable(capture);

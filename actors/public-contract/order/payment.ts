@@ -24,6 +24,9 @@ export const publicPaymentEvents = {
   CaptureDeclined: published(stored.CaptureDeclined, "The money for a shipment was not taken.", {
     1: shape({ shipmentId: id, code: text }, (data) => data),
   }),
+  CaptureWaived: published(stored.CaptureWaived, "The money for a shipment is not to be taken any more.", {
+    1: shape({ shipmentId: id, reason: text }, (data) => data),
+  }),
   PaymentCaptured: published(stored.PaymentCaptured, "The money for a shipment was taken.", {
     1: shape({ shipmentId: id, captureId: id, amountMinor }, (data) => data),
   }),

@@ -38,6 +38,7 @@ const remembrances: Readonly<Record<OrderEventType, Remembrance>> = {
   PaymentDeclined: "nothing",
   CaptureRequested: "order",
   CaptureDeclined: "nothing",
+  CaptureWaived: "nothing",
   PaymentCaptured: "order",
   AuthorisationVoided: "nothing",
   FulfilmentPlanned: "nothing",
@@ -147,6 +148,7 @@ export const planForOrderEvent = (event: OrderEvent, orderId: string, order: Ord
     case "ReservationReleased":
     case "PaymentDeclined":
     case "CaptureDeclined":
+    case "CaptureWaived":
     case "AuthorisationVoided":
     case "FulfilmentPlanned":
     case "LinesPicked":

@@ -134,6 +134,7 @@ const largest = (): OrderState => {
       failedAt: time,
     })),
     shippingPaidBy: reference(0),
+    shippingPaidBack: false,
     // Every shipment is either there or unpacked, and takes more room if it is there.
     unpacked: [],
     returns: times(returns, (index) => ({
@@ -397,6 +398,7 @@ describe("an order that is as large as it may be", () => {
       shipments: _shipments,
       returns: _returns,
       shippingPaidBy: _paidBy,
+      shippingPaidBack: _paidBack,
       unpacked: _unpacked,
       ...placed
     } = state;

@@ -51,6 +51,7 @@ const everyCommand = [
   { ...example.declineCapture("shipment-1"), requestId: "order-1~shipment-1~c1" },
   example.requestCapture("shipment-1"),
   example.capture("shipment-1", 750),
+  example.waiveCapture("shipment-1"),
   example.voidPayment,
   example.plan,
   example.pick(1, 1),

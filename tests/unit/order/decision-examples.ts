@@ -33,6 +33,7 @@ export const orderExamples = {
   "RecordPaymentFailure (capture)": example.declineCapture("shipment-1"),
   RequestCapture: example.requestCapture("shipment-1"),
   RecordCapture: example.capture("shipment-1", 750),
+  WaiveCapture: example.waiveCapture("shipment-1"),
   VoidAuthorisation: example.voidPayment,
   PlanFulfilment: example.plan,
   RecordPick: example.pick(3, 0),

@@ -224,6 +224,16 @@ export const captureDeclined = (shipmentId: string, code = "insufficient-funds")
   data: { shipmentId, code },
 });
 
+export const waiveCapture = (shipmentId: string): CommandOf<"WaiveCapture"> => ({
+  type: "WaiveCapture",
+  shipmentId,
+  reason: "the card stays blocked",
+});
+export const captureWaived = (shipmentId: string): OrderEventOf<"CaptureWaived"> => ({
+  type: "CaptureWaived",
+  data: { shipmentId, reason: "the card stays blocked" },
+});
+
 const sentBy = { carrier: "Parcel Co", trackingNumber: "P 1" };
 export const dispatch = (shipmentId: string): CommandOf<"DispatchShipment"> => ({
   type: "DispatchShipment",

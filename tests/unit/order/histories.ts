@@ -16,6 +16,13 @@ const begun: History = [...paid, planned];
 const firstPacked: History = [...begun, packed("shipment-1", 3, 0, 750), captureRequested("shipment-1", 750)];
 const firstCaptured: History = [...firstPacked, captured("shipment-1", 750)];
 const firstSent: History = [...firstCaptured, dispatched("shipment-1", 3, 0)];
+const firstDeclined: History = [...firstPacked, captureDeclined("shipment-1")];
+const arrivedUnpaid: History = [
+  ...firstDeclined,
+  example.deliveredEarly("shipment-1"),
+  dispatched("shipment-1", 3, 0),
+  delivered("shipment-1"),
+];
 const backUnpaid: History = [
   ...firstPacked,
   dispatched("shipment-1", 3, 0),
@@ -74,11 +81,14 @@ export const histories = {
   "managed Fulfilling, planned": begun,
   "managed Fulfilling, picked": [...begun, picked(3, 0, "pick-1")],
   "managed Fulfilling, packed": firstPacked,
-  "managed Fulfilling, capture declined": [...firstPacked, captureDeclined("shipment-1")],
-  "managed Fulfilling, unpacked": [...firstPacked, captureDeclined("shipment-1"), example.unpacked("shipment-1")],
+  "managed Fulfilling, capture declined": firstDeclined,
+  "managed Fulfilling, capture declined, delivered early": [...firstDeclined, example.deliveredEarly("shipment-1")],
+  "managed Fulfilling, unpacked": [...firstDeclined, example.unpacked("shipment-1")],
   "managed Fulfilling, captured": firstCaptured,
   "managed Fulfilling, captured, delivered early": [...firstCaptured, example.deliveredEarly("shipment-1")],
   "managed Fulfilling, back unpaid": backUnpaid,
+  "managed Fulfilling, delivered unpaid": arrivedUnpaid,
+  "managed Fulfilling, capture waived": [...arrivedUnpaid, example.captureWaived("shipment-1")],
   "managed Fulfilling, dispatched": firstSent,
   "managed Fulfilling, delivery failed": [...firstSent, deliveryFailed("shipment-1")],
   "managed Fulfilling, delivered": [...firstSent, delivered("shipment-1")],

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
 import type { OrderEvent, OrderEventOf } from "../../../actors/order/events.ts";
 import { orderBounds } from "../../../actors/order/state.ts";
+import { orderView } from "../../../actors/order/view.ts";
 import { specificationOf, stateAfter } from "../../support/specification.ts";
 import * as example from "./examples.ts";
 import type { CommandOf } from "./examples.ts";
@@ -319,6 +320,23 @@ describe("the reservation of an external order", () => {
     given(...history)
       .when(recordElsewhere(1, 0))
       .thenNothing();
+  });
+  test("raises no shortage again either when nothing at all was there as the customer chose to wait", () => {
+    const history = [placedExternal, short(3, 1), example.resolved("wait")];
+    given(placedExternal).when(record([])).then(short(3, 1));
+    given(...history)
+      .when(record([]))
+      .thenNothing();
+    given(...history)
+      .when(recordElsewhere(1, 0))
+      .then(reservedElsewhere(1, 0));
+    given(...history, reservedElsewhere(1, 0))
+      .when(recordElsewhere(2, 1))
+      .then(reservedElsewhere(1, 1));
+    for (const waiting of [history, [...history, reservedElsewhere(1, 0)]]) {
+      const state = stateAfter(orderAggregate, waiting);
+      expect(orderView(example.orderId, 4, state)).toMatchObject({ status: "Placed", backorder: true });
+    }
   });
   test("is smaller by what was cancelled while it was open", () => {
     const history = [...placedShort(1), example.resolved("wait"), example.linesCancelled(1, 0)];

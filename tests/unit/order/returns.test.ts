@@ -1,10 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { orderAggregate } from "../../../actors/order/aggregate.ts";
-import type { OrderEvent } from "../../../actors/order/events.ts";
-import { orderBounds } from "../../../actors/order/state.ts";
 import { specificationOf, stateAfter } from "../../support/specification.ts";
 import * as example from "./examples.ts";
-import type { CommandOf } from "./examples.ts";
 import { histories } from "./histories.ts";
 
 const { given } = specificationOf(orderAggregate, example.orderId);
@@ -24,9 +21,6 @@ const done = histories["managed Completed"];
 const asked = histories["managed Completed, return requested"];
 const approved = histories["managed Completed, return approved"];
 const returning = histories["managed Returning"];
-
-const everyLine = (quantity: number) =>
-  Array.from({ length: 200 }, (_, index) => ({ lineId: `line-${index}`, quantity }));
 
 describe("a return that is asked for", () => {
   test("is of what was sent", () => {
@@ -92,68 +86,6 @@ describe("a return that is asked for", () => {
     expect(stateAfter(orderAggregate, [...asked, returnRequested("return-1", 2, 0)])).toMatchObject({
       returns: [{ lines: [{ lineId: "line-1", quantity: 1 }] }],
     }));
-  test("is bounded", () => {
-    const placed = example.placedExternal;
-    const [line] = placed.type === "OrderPlaced" ? placed.data.lines : [];
-    if (placed.type !== "OrderPlaced" || line === undefined) throw new Error("the example is a placement");
-    const history = [
-      { ...placed, data: { ...placed.data, lines: [{ ...line, quantity: 1_000 }] } },
-      example.reservedElsewhere(1_000, 0),
-      example.authorised(250_000),
-      example.packed("shipment-1", 1_000, 0, 250_000, null),
-      example.captured("shipment-1", 250_000, "shipment-1"),
-      example.dispatched("shipment-1", 1_000, 0, []),
-    ];
-    const returns = (count: number) => Array.from({ length: count }, (_, index) => returnRequested(`r${index}`, 1, 0));
-    given(...history, ...returns(orderBounds.returns - 1))
-      .when(requestReturn("one-more", 1, 0))
-      .then(returnRequested("one-more", 1, 0));
-    given(...history, ...returns(orderBounds.returns))
-      .when(requestReturn("one-more", 1, 0))
-      .thenRejected("TooManyReturns");
-    given(...history, ...returns(orderBounds.returns))
-      .when(receiveReturn("one-more", 1, 0))
-      .thenRejected("TooManyReturns");
-    given(...history, ...returns(orderBounds.returns), returnApproved("r0"))
-      .when(receiveReturn("r0", 1, 0))
-      .then(returnReceived("r0", 1, 0), refundRequested("r0", 250));
-  });
-  test("is bounded in its lines", () => {
-    const placed = example.placedExternal;
-    const [line] = placed.type === "OrderPlaced" ? placed.data.lines : [];
-    if (placed.type !== "OrderPlaced" || line === undefined) throw new Error("the example is a placement");
-    const history: OrderEvent[] = [
-      {
-        ...placed,
-        data: { ...placed.data, lines: everyLine(9).map((one) => ({ ...line, ...one, unitPriceMinor: 0 })) },
-      },
-      {
-        type: "LinesReserved",
-        data: { reservationId: "order-1~r1", lines: everyLine(9).map((one) => ({ ...one, holds: [] })) },
-      },
-      example.authorised(0),
-      { type: "ShipmentPacked", data: { shipmentId: "s1", fulfilmentId: null, lines: everyLine(9), amountMinor: 0 } },
-      example.captured("s1", 0, "s1"),
-      {
-        type: "ShipmentDispatched",
-        data: { ...example.dispatched("s1", 0, 0).data, lines: everyLine(9), commits: [] },
-      },
-    ];
-    const wish = (returnId: string, count: number): CommandOf<"RequestReturn"> => ({
-      ...requestReturn(returnId, 1, 0),
-      lines: everyLine(1).slice(0, count),
-    });
-    const wished = (returnId: string, count: number): OrderEvent => ({
-      type: "ReturnRequested",
-      data: { returnId, reason: "too small", lines: everyLine(1).slice(0, count), announced: true },
-    });
-    given(...history, wished("r1", 200), wished("r2", 199))
-      .when(wish("r3", 1))
-      .then(wished("r3", 1));
-    given(...history, wished("r1", 200), wished("r2", 199))
-      .when(wish("r3", 2))
-      .thenRejected("TooManyReturns");
-  });
 });
 
 describe("a return", () => {

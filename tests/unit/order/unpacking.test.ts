@@ -91,9 +91,6 @@ describe("unpacking a shipment whose capture is declined", () => {
         .when(unpack("shipment-1"))
         .thenRejected("AlreadyDispatched");
     }
-    given(...declined, example.deliveredEarly("shipment-1"))
-      .when(unpack("shipment-1"))
-      .thenRejected("AlreadyDispatched");
   });
   test("is of a shipment of the order", () =>
     given(...declined)

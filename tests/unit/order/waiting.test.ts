@@ -97,7 +97,15 @@ describe("a managed order", () => {
       pack(1),
       [
         "capture-retry",
-        "The capture for shipment shipment-1 was declined (insufficient-funds); it has to be asked for again.",
+        "The capture for shipment shipment-1 was declined (insufficient-funds): RequestCapture asks again, RecordUnpack takes it apart.",
+        "CaptureDeclined",
+      ],
+    ]);
+    expect(waitsAfter(histories["managed Fulfilling, delivered unpaid"])).toEqual([
+      pack(1),
+      [
+        "capture-retry",
+        "The capture for shipment shipment-1 was declined (insufficient-funds): RequestCapture asks again, WaiveCapture writes it off.",
         "CaptureDeclined",
       ],
     ]);

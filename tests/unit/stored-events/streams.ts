@@ -76,6 +76,14 @@ const orders: readonly Omit<StoredStream, "streamType">[] = [
     },
   },
   {
+    title: "an order of which a shipment arrived that nobody is going to pay for",
+    events: [...packed, "ShipmentDispatched.v2", "ShipmentDelivered.v1", "CaptureDeclined.v1", "CaptureWaived.v1"],
+    state: {
+      status: "Fulfilling",
+      shipments: [{ status: "Delivered", amountMinor: 0, capture: { status: "waived" } }],
+    },
+  },
+  {
     title: "an order of which a shipment was unpacked that stayed unpaid",
     events: [...parcel, "CaptureRequested.v2", "CaptureDeclined.v1", "ShipmentUnpacked.v1"],
     state: {

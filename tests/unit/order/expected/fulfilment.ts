@@ -1,4 +1,17 @@
-import { ended, finished, message, over, paid, request, beforePacking, unpaid, unplanned, unsent } from "./words.ts";
+import {
+  arrived,
+  ended,
+  finished,
+  message,
+  over,
+  paid,
+  request,
+  beforePacking,
+  unpaid,
+  unplanned,
+  unsent,
+  unsentButDelivered,
+} from "./words.ts";
 import type { Expected, Outcomes } from "./words.ts";
 
 /** An external order's dispatch stands for picking and packing what is in the shipment, whatever becomes of the order. */
@@ -66,16 +79,16 @@ export const fulfilment = {
       "refused as NotPacked": ["Placed", "AwaitingCustomer", "Reserved", "Authorised"],
       "refused as UnknownShipment": beforePacking,
       "refused as CapturePending": ["Fulfilling, packed"],
-      "refused as AlreadyCaptured": ["Fulfilling, captured"],
-      ShipmentUnpacked: ["Fulfilling, capture declined"],
+      "refused as AlreadyCaptured": ["Fulfilling, captured", "Fulfilling, captured, delivered early"],
+      ShipmentUnpacked: ["Fulfilling, capture declined", "Fulfilling, capture declined, delivered early"],
       nothing: ["Fulfilling, unpacked"],
       "refused as AlreadyDispatched": ["Fulfilling", ...finished],
       "ignored as OrderOver": over,
     },
     external: impliedByDispatch,
   },
-  // Without lines. What is packed may go as long as its money is authorised, which it is not any more after a decline. Of an
-  // external order it takes all that is left, so that it is another one while the pot is left.
+  // Without lines. What is packed may go as long as its money is authorised, which it is not any more after a decline; what the
+  // carrier has told something of has gone. Of an external order it takes all that is left, so that it is another one while the pot is left.
   DispatchShipment: {
     sender: "anyone",
     ...request,
@@ -84,7 +97,7 @@ export const fulfilment = {
       "refused as AwaitingCustomer": ["AwaitingCustomer"],
       "refused as NotPacked": ["Authorised", ...beforePacking],
       ShipmentDispatched: ["Fulfilling, packed", "Fulfilling, captured"],
-      "ShipmentDispatched, ShipmentDelivered": ["Fulfilling, captured, delivered early"],
+      "ShipmentDispatched, ShipmentDelivered": unsentButDelivered,
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       "refused as CaptureDeclined": ["Fulfilling, capture declined"],
       nothing: ["Fulfilling", ...finished],
@@ -108,7 +121,7 @@ export const fulfilment = {
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       DeliveryReportedEarly: unsent,
       ShipmentDelivered: ["Fulfilling"],
-      nothing: ["Fulfilling, captured, delivered early", "Fulfilling, delivered", ...finished],
+      nothing: [...unsentButDelivered, ...arrived, ...finished],
       "ignored as OrderOver": over,
     },
     external: {
@@ -128,7 +141,7 @@ export const fulfilment = {
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       DeliveryReportedEarly: unsent,
       DeliveryFailed: ["Fulfilling"],
-      "ignored as AlreadyDelivered": ["Fulfilling, captured, delivered early", "Fulfilling, delivered", ...finished],
+      "ignored as AlreadyDelivered": [...unsentButDelivered, ...arrived, ...finished],
       "ignored as OrderOver": over,
     },
     external: {

@@ -55,7 +55,7 @@ export const intake = {
       "refused as ReservationPending": ["Placed"],
       "refused as AwaitingCustomer": ["AwaitingCustomer"],
       LinesCancelled: ["Reserved", "Authorised", "Fulfilling"],
-      "LinesCancelled, OrderCompleted": ["Fulfilling, delivered"],
+      "LinesCancelled, OrderCompleted": ["Fulfilling, delivered", "Fulfilling, capture waived"],
       "refused as CancelExceedsOpen": ["Fulfilling, all dispatched"],
       "refused as AlreadyPacked": finished,
       nothing: over,

@@ -1,4 +1,16 @@
-import { ended, finished, message, over, paid, request, shipping, beforePacking, unpaid, unplanned } from "./words.ts";
+import {
+  declined,
+  ended,
+  finished,
+  message,
+  over,
+  paid,
+  request,
+  shipping,
+  beforePacking,
+  unpaid,
+  unplanned,
+} from "./words.ts";
 import type { Expected, Outcomes } from "./words.ts";
 
 /** An external order's dispatch stands for the capture of what is in the shipment, whatever becomes of the order. */
@@ -93,7 +105,8 @@ export const payment = {
       "refused as NotPacked": unplanned,
       "refused as UnknownShipment": beforePacking,
       CaptureDeclined: ["Fulfilling, packed", "Fulfilling, back unpaid"],
-      nothing: ["Fulfilling, capture declined"],
+      nothing: declined,
+      "ignored as AlreadyWaived": ["Fulfilling, capture waived"],
       "ignored as AlreadyUnpacked": ["Fulfilling, unpacked"],
       "ignored as AlreadyCaptured": shipping,
       "ignored as OrderOver": over,
@@ -107,27 +120,50 @@ export const payment = {
     managed: {
       "refused as NotPacked": unplanned,
       "refused as UnknownShipment": beforePacking,
-      CaptureRequested: ["Fulfilling, capture declined"],
+      CaptureRequested: declined,
+      "refused as CaptureWaived": ["Fulfilling, capture waived"],
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       nothing: shipping,
       "refused as AlreadyCancelled": over,
     },
     external: { "refused as NotPacked": unplanned, nothing: shipping, "refused as AlreadyCancelled": ended },
   },
-  // What was declined may be captured after all. If what it was for is unpacked, somebody has to see to the money.
+  // What was declined may be captured after all. If what it was for is unpacked, or written off, somebody has to see to the money.
   RecordCapture: {
     sender: "anyone",
     ...message,
     managed: {
       "refused as NotPacked": unplanned,
       "refused as UnknownShipment": beforePacking,
-      PaymentCaptured: ["Fulfilling, packed", "Fulfilling, capture declined"],
+      PaymentCaptured: ["Fulfilling, packed", ...declined],
+      "refused as CaptureWaived": ["Fulfilling, capture waived"],
       "PaymentCaptured, RefundRequested": ["Fulfilling, back unpaid"],
       "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
       nothing: shipping,
       "ignored as OrderOver": over,
     },
     external: impliedByDispatch,
+  },
+  // Only what has left, and was declined, is written off: goods that are still there are unpacked.
+  WaiveCapture: {
+    sender: "anyone",
+    ...request,
+    managed: {
+      "refused as NotPacked": unplanned,
+      "refused as UnknownShipment": beforePacking,
+      "refused as ShipmentUnpacked": ["Fulfilling, unpacked"],
+      "refused as CapturePending": ["Fulfilling, packed", "Fulfilling, back unpaid"],
+      "refused as NotDispatched": ["Fulfilling, capture declined", "Fulfilling, capture declined, delivered early"],
+      CaptureWaived: ["Fulfilling, delivered unpaid"],
+      nothing: ["Fulfilling, capture waived"],
+      "refused as AlreadyCaptured": shipping,
+      "refused as AlreadyCancelled": over,
+    },
+    external: {
+      "refused as NotPacked": unplanned,
+      "refused as AlreadyCaptured": shipping,
+      "refused as AlreadyCancelled": ended,
+    },
   },
   // What nobody is going to capture is voided: all of an order that is given up, the rest of one that is finished.
   VoidAuthorisation: {

@@ -1,7 +1,8 @@
-import { ended, message, over, request, beforePacking, unplanned, unsent } from "./words.ts";
+import { ended, message, over, request, beforePacking, unplanned, unsent, unsentButDelivered } from "./words.ts";
 import type { Expected } from "./words.ts";
 
-const cameBackUnannounced = "ReturnRequested, ReturnApproved, ReturnReceived, RefundRequested";
+const cameBackUnpaid = "ReturnRequested, ReturnApproved, ReturnReceived";
+const cameBackUnannounced = `${cameBackUnpaid}, RefundRequested`;
 
 /** What comes back, and the money for it; all is about the first return, of one cup. */
 export const returns = {
@@ -11,12 +12,7 @@ export const returns = {
     ...request,
     managed: {
       "refused as NotDispatched": unplanned,
-      "refused as ReturnExceedsShipped": [
-        ...beforePacking,
-        "Fulfilling, unpacked",
-        ...unsent,
-        "Fulfilling, captured, delivered early",
-      ],
+      "refused as ReturnExceedsShipped": [...beforePacking, "Fulfilling, unpacked", ...unsent, ...unsentButDelivered],
       ReturnRequested: ["Fulfilling", "Completed"],
       nothing: [
         "Completed, return requested",
@@ -75,14 +71,11 @@ export const returns = {
     ...request,
     managed: {
       "refused as NotDispatched": unplanned,
-      "refused as ReturnExceedsShipped": [
-        ...beforePacking,
-        "Fulfilling, unpacked",
-        ...unsent,
-        "Fulfilling, captured, delivered early",
-      ],
+      "refused as ReturnExceedsShipped": [...beforePacking, "Fulfilling, unpacked", ...unsent, ...unsentButDelivered],
       [cameBackUnannounced]: ["Fulfilling", "Completed"],
       "refused as ReturnNotApproved": ["Completed, return requested"],
+      // Nobody paid for them, so that nothing is paid back.
+      [cameBackUnpaid]: ["Fulfilling, delivered unpaid", "Fulfilling, capture waived"],
       "ReturnReceived, RefundRequested": ["Completed, return approved"],
       nothing: ["Completed, refunded", "Returning", "Fulfilling, back unpaid"],
       "refused as AlreadyCancelled": over,

@@ -55,3 +55,16 @@ export const over = ["Cancelling", ...ended] as const;
 export const beforePacking = ["Fulfilling, planned", "Fulfilling, picked"] as const;
 /** States in which its first shipment is packed, and waits for its capture or its dispatch. */
 export const unsent = ["Fulfilling, packed", "Fulfilling, capture declined", "Fulfilling, captured"] as const;
+/** The same, and the carrier has told that it arrived. */
+export const unsentButDelivered = [
+  "Fulfilling, capture declined, delivered early",
+  "Fulfilling, captured, delivered early",
+] as const;
+/** States in which it has arrived, and something else of the order is left. */
+export const arrived = ["Fulfilling, delivered unpaid", "Fulfilling, capture waived", "Fulfilling, delivered"] as const;
+/** States in which its capture was declined, wherever it is. */
+export const declined = [
+  "Fulfilling, capture declined",
+  "Fulfilling, capture declined, delivered early",
+  "Fulfilling, delivered unpaid",
+] as const;

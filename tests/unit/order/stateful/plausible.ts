@@ -110,11 +110,14 @@ const shipmentIdOf = (state: OrderState, { a, b }: Choice, suits: (shipment: Shi
   );
 };
 
-const isUncaptured = ({ capture }: Shipment): boolean => capture.status !== "captured";
+const isUncaptured = ({ capture }: Shipment): boolean =>
+  capture.status === "requested" || capture.status === "declined";
 const isPacked = ({ status }: Shipment): boolean => status === "Packed";
 const isUnderWay = ({ status }: Shipment): boolean => status === "Dispatched" || status === "Failed";
 
-const isDeclined = ({ status, capture }: Shipment): boolean => status === "Packed" && capture.status === "declined";
+const isDeclined = ({ capture }: Shipment): boolean => capture.status === "declined";
+const isUnpackable = (shipment: Shipment): boolean => isPacked(shipment) && isDeclined(shipment);
+const isWaivable = (shipment: Shipment): boolean => !isPacked(shipment) && isDeclined(shipment);
 
 const freshShipmentId = (state: OrderState): string => {
   const { shipments = [], unpacked = [] } = asShipping(state) ?? {};
@@ -124,7 +127,7 @@ const freshShipmentId = (state: OrderState): string => {
 /** The request of a capture as it stands, or as it was before; now and then none is named. */
 const captureRequestOf = (state: OrderState, shipmentId: string, { a }: Choice): { requestId?: string } => {
   const known = asShipping(state)?.shipments.find((shipment) => shipment.shipmentId === shipmentId);
-  const attempt = known === undefined || known.capture.status === "captured" ? 1 : (known.capture.attempt ?? 1);
+  const attempt = known !== undefined && "attempt" in known.capture ? (known.capture.attempt ?? 1) : 1;
   if (a % 3 === 0) return {};
   return { requestId: `${orderId}~${shipmentId}~c${a % 3 === 1 ? attempt : Math.max(1, attempt - 1)}` };
 };
@@ -227,6 +230,10 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
       const known = asShipping(state)?.shipments.find((shipment) => shipment.shipmentId === shipmentId);
       return { shipmentId, captureId: `capture-${shipmentId}`, amountMinor: amountOf(known?.amountMinor ?? 1, choice) };
     },
+    WaiveCapture: (state, choice) => ({
+      shipmentId: shipmentIdOf(state, choice, isWaivable),
+      reason: reason(choice),
+    }),
     VoidAuthorisation: (_, { a }) => ({ authorisationId: a % 9 === 8 ? "authorisation-2" : "authorisation-1" }),
     PlanFulfilment: (state, choice) => ({ fulfilments: planOf(state, choice) }),
     RecordPick: (state, choice) => ({
@@ -247,7 +254,7 @@ export const plausible: { readonly [Type in Exclude<OrderCommand["type"], "Place
               choice.a,
               "shipment-1",
             )
-          : shipmentIdOf(state, choice, isDeclined),
+          : shipmentIdOf(state, choice, isUnpackable),
     }),
     DispatchShipment: (state, choice) => {
       const isManaged = asPlaced(state)?.fulfilment === "managed";
@@ -313,7 +320,8 @@ const nextOfFulfilling = (state: ShippingOrder): readonly OrderCommand["type"][]
     ...(isToPick ? (["RecordPick"] as const) : []),
     ...(shipments.some(isUncaptured) ? (["RecordCapture"] as const) : []),
     ...(shipments.some(isUncaptured) ? (["RecordPaymentFailure"] as const) : []),
-    ...(shipments.some(isDeclined) ? (["RecordUnpack", "RequestCapture"] as const) : []),
+    ...(shipments.some(isUnpackable) ? (["RecordUnpack", "RequestCapture"] as const) : []),
+    ...(shipments.some(isWaivable) ? (["WaiveCapture", "RequestCapture"] as const) : []),
     ...(shipments.some(isPacked) ? (["DispatchShipment"] as const) : []),
     ...(shipments.some(isUnderWay) ? (["RecordDelivery"] as const) : []),
     // Goods may come back before it is decided whether they are paid.

@@ -104,7 +104,7 @@ describe("an order, whatever is sent to it in whatever order", () => {
       Withdrawn Placed AwaitingCustomer Reserved Authorised Fulfilling Completed Returning
       Cancelling Cancelled Rejected Expired MessageIgnored OrderAmended LinesCancelled CaptureDeclined
       DeliveryFailed ReturnDeclined RefundIssued AuthorisationVoided ShortageResolved PaymentDeclined ReservationReleased LinesPicked
-      DeliveryReportedEarly ShipmentUnpacked AwaitedRefund`
+      DeliveryReportedEarly ShipmentUnpacked CaptureWaived AwaitedRefund`
       .trim()
       .split(/\s+/)
       .filter((one) => !everything.has(one));

@@ -78,6 +78,7 @@ export const expectHistoryIsSound = (history: readonly OrderEvent[]): void => {
   const packed = new Set<string>();
   const captured = new Set<string>();
   const unpacked = new Set<string>();
+  const waived = new Set<string>();
   const dispatched = new Set<string>();
   let isAuthorised = false;
   history.forEach((event, index) => {
@@ -108,7 +109,14 @@ export const expectHistoryIsSound = (history: readonly OrderEvent[]): void => {
         assert.ok(!unpacked.has(event.data.shipmentId), "captured although it is unpacked");
         assert.ok(packed.has(event.data.shipmentId), "captured before it is packed");
         assert.ok(!captured.has(event.data.shipmentId), "captured twice");
+        assert.ok(!waived.has(event.data.shipmentId), "captured although it is waived");
         captured.add(event.data.shipmentId);
+        break;
+      case "CaptureWaived":
+        assert.ok(dispatched.has(event.data.shipmentId), "waived before it has left");
+        assert.ok(!captured.has(event.data.shipmentId), "waived although it is paid");
+        assert.ok(!waived.has(event.data.shipmentId), "waived twice");
+        waived.add(event.data.shipmentId);
         break;
       case "ShipmentDispatched":
         assert.ok(!unpacked.has(event.data.shipmentId), "dispatched although it is unpacked");

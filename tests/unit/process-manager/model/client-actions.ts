@@ -18,6 +18,7 @@ export type ClientAction =
   | { readonly kind: "payAgain"; readonly orderId: string }
   | { readonly kind: "pack"; readonly orderId: string; readonly shipmentId: string; readonly all: boolean }
   | { readonly kind: "captureAgain"; readonly orderId: string; readonly shipmentId: string }
+  | { readonly kind: "waive"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "send"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "deliver"; readonly orderId: string; readonly shipmentId: string }
   | { readonly kind: "fail"; readonly orderId: string; readonly shipmentId: string }
@@ -51,6 +52,7 @@ const aloneAction: fc.Arbitrary<ClientAction> = fc.oneof(
   fc.record({ kind: constantKind("payAgain"), orderId }),
   fc.record({ kind: constantKind("pack"), orderId, shipmentId, all: fc.boolean() }),
   fc.record({ kind: constantKind("captureAgain"), orderId, shipmentId }),
+  fc.record({ kind: constantKind("waive"), orderId, shipmentId }),
   fc.record({ kind: constantKind("send"), orderId, shipmentId }),
   fc.record({ kind: constantKind("deliver"), orderId, shipmentId }),
   fc.record({ kind: constantKind("fail"), orderId, shipmentId }),
@@ -122,15 +124,20 @@ const change: fc.Arbitrary<ClientAction[]> = fc
     return [{ kind: "place", orderId, quantities }, ...(late ? [pack, changes[how]] : [changes[how], pack])];
   });
 
-/** An order that its location sends before it is paid, and that comes back as soon. */
+/** An order that its location sends before it is paid, and that comes back as soon; it is paid after all, or never. */
 const hasty: fc.Arbitrary<ClientAction[]> = fc
-  .record({ orderId, quantities: modestQuantities, resalable: fc.boolean(), again: fc.boolean() })
-  .map(({ orderId, quantities, resalable, again }) => [
+  .record({
+    orderId,
+    quantities: modestQuantities,
+    resalable: fc.boolean(),
+    after: fc.constantFrom(undefined, "captureAgain" as const, "waive" as const),
+  })
+  .map(({ orderId, quantities, resalable, after }) => [
     { kind: "place" as const, orderId, quantities },
     { kind: "pack" as const, orderId, shipmentId: "s1", all: true },
     { kind: "send" as const, orderId, shipmentId: "s1" },
     { kind: "return" as const, orderId, returnId: "b1", resalable },
-    ...(again ? [{ kind: "captureAgain" as const, orderId, shipmentId: "s1" }] : []),
+    ...(after === undefined ? [] : [{ kind: after, orderId, shipmentId: "s1" }]),
     { kind: "deliver" as const, orderId, shipmentId: "s1" },
   ]);
 
@@ -235,6 +242,8 @@ export const commandOf = (action: ClientAction, order: OrderState): Sent | undef
       return packing(action, order);
     case "captureAgain":
       return { type: "RequestCapture", data: { shipmentId: action.shipmentId } };
+    case "waive":
+      return { type: "WaiveCapture", data: { shipmentId: action.shipmentId, reason: "it will never be paid" } };
     case "send":
       return sending(action, order);
     case "deliver":

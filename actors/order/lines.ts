@@ -66,25 +66,26 @@ interface TakenHolds {
 }
 
 /**
- * Takes units of lines out of what stock items hold for them: what is sent leaves the holds in the order in which they were
- * made, what is cancelled in the opposite one. Where less is held than is to be taken, all of it is taken.
+ * Takes units of lines out of what stock items hold for them, in the order in which it was reserved, as what is sent is. Where
+ * less is held than is to be taken, all of it is taken.
  */
-export const takeHolds = (
-  holds: readonly Hold[],
-  units: readonly LineUnits[],
-  end: "oldest" | "newest",
-): TakenHolds => {
+export const takeOldest = (holds: readonly Hold[], units: readonly LineUnits[]): TakenHolds => {
   const wanted = new Map(quantitiesOf(units));
   const taken: HeldUnits[] = [];
-  const inOrder = end === "oldest" ? holds : holds.toReversed();
-  const left = inOrder.flatMap((hold) => {
+  const left = holds.flatMap((hold) => {
     const quantity = Math.min(hold.quantity, wanted.get(hold.lineId) ?? 0);
     if (quantity === 0) return [hold];
     wanted.set(hold.lineId, (wanted.get(hold.lineId) ?? 0) - quantity);
     taken.push({ reservationId: hold.reservationId, stockItemId: hold.stockItemId, quantity });
     return quantity === hold.quantity ? [] : [{ ...hold, quantity: hold.quantity - quantity }];
   });
-  return { taken: sumHolds(taken), left: end === "oldest" ? left : left.toReversed() };
+  return { taken: sumHolds(taken), left };
+};
+
+/** The same in the opposite order, as what is cancelled is taken. */
+export const takeNewest = (holds: readonly Hold[], units: readonly LineUnits[]): TakenHolds => {
+  const { taken, left } = takeOldest(holds.toReversed(), units);
+  return { taken, left: left.toReversed() };
 };
 
 /** The part of units to be cancelled that is reserved: open ones go first. */

@@ -2,7 +2,7 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { ExpireOrder, RequestCancel } from "../commands/intake.ts";
 import type { OrderEvent } from "../events.ts";
-import { cancellableUnits, isAnythingPacked, quantitiesOf, reservedPartOf, takeHolds } from "../lines.ts";
+import { cancellableUnits, isAnythingPacked, quantitiesOf, reservedPartOf, takeNewest } from "../lines.ts";
 import { refuse, refuseAwaitingCustomer, refuseNotPlaced, refuseUnknownLine } from "../rejections.ts";
 import type { CancellableOrder, LineUnits, OrderIn, PlacedOrder } from "../state.ts";
 import { liveMinorOf } from "../state/payment.ts";
@@ -91,7 +91,7 @@ const cancelUnits = (reason: string, lines: readonly LineUnits[], order: Cancell
     default:
       return unreachable(order);
   }
-  const releases = takeHolds(order.holds, reservedPartOf(order, lines), "newest").taken;
+  const releases = takeNewest(order.holds, reservedPartOf(order, lines)).taken;
   return accept({ type: "LinesCancelled", data: { lines: [...lines], cause: "customer", reason, releases } });
 };
 

@@ -8,7 +8,7 @@ import { cameBack, isSettled } from "../state/shipment.ts";
 const isDone = ({ lines, shipments, returns }: ShippingOrder): boolean =>
   lines.every(({ open, reserved }) => open + reserved === 0) &&
   shipments.every((shipment) => shipment.status === "Delivered" || cameBack(shipment)) &&
-  shipments.every(isSettled) &&
+  shipments.every(({ capture }) => isSettled(capture)) &&
   returns.every((known) => known.status !== "Received" || known.refund.status !== "requested");
 
 /** Completes an order after any command that leaves nothing to do for it. */

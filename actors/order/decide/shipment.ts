@@ -2,7 +2,7 @@ import { accept, unreachable } from "../../kernel/decision.ts";
 import type { Decision } from "../../kernel/decision.ts";
 import type { DispatchShipment } from "../commands/fulfilment.ts";
 import type { OrderEvent } from "../events.ts";
-import { areSameUnits, findShipment, isUnpacked, takeHolds, unpackedUnits } from "../lines.ts";
+import { areSameUnits, findShipment, isUnpacked, takeOldest, unpackedUnits } from "../lines.ts";
 import {
   refuse,
   refuseAwaitingCustomer,
@@ -159,6 +159,6 @@ const dispatched = (
     carrier,
     trackingNumber,
     lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
-    commits: takeHolds(holds, lines, "oldest").taken,
+    commits: takeOldest(holds, lines).taken,
   },
 });

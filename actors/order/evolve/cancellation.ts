@@ -1,5 +1,5 @@
 import type { OrderEventOf } from "../events.ts";
-import { changeLines, isCancellable, quantitiesOf, reservedPartOf, takeHolds } from "../lines.ts";
+import { changeLines, isCancellable, quantitiesOf, reservedPartOf, takeNewest } from "../lines.ts";
 import type { CancellableOrder, LineUnits, OrderIn, OrderLine, OrderState, Reservation } from "../state.ts";
 import type { PlannedFulfilment } from "../state/shipment.ts";
 import type { Payment } from "../state/payment.ts";
@@ -68,7 +68,7 @@ const withoutUnits = <Order extends CancellableOrder>(order: Order, units: reado
       };
     }),
     reservation: unrequest(order.reservation, order.lines, units),
-    holds: takeHolds(order.holds, fromReserved, "newest").left,
+    holds: takeNewest(order.holds, fromReserved).left,
     updatedAt: at,
   };
 };

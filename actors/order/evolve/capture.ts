@@ -6,12 +6,6 @@ import type { Authorisation } from "../state/payment.ts";
 import { isOwed, isSent, isSettled } from "../state/shipment.ts";
 import type { Capture, Owed, Shipment } from "../state/shipment.ts";
 
-/** A shipment of which something may still be captured. */
-const findUncaptured = (state: ShippingOrder, shipmentId: string): Shipment | undefined => {
-  const known = findShipment(state, shipmentId);
-  return known === undefined || isSettled(known) ? undefined : known;
-};
-
 const changeShipment = (
   state: ShippingOrder,
   changed: Shipment,
@@ -23,8 +17,6 @@ const changeShipment = (
   updatedAt: at,
 });
 
-const lastAttemptOf = (capture: Capture): number | null => ("attempt" in capture ? capture.attempt : null);
-
 const owedFor = (capture: Capture): readonly Owed[] => (capture.status === "requested" ? capture.owed : []);
 
 export const captureRequested = (
@@ -33,8 +25,8 @@ export const captureRequested = (
   at: string,
 ): OrderState => {
   if (!isShipping(state)) return state;
-  const known = findUncaptured(state, shipmentId);
-  if (known === undefined) return state;
+  const known = findShipment(state, shipmentId);
+  if (known === undefined || isSettled(known.capture)) return state;
   const owed = [...owedFor(known.capture)];
   return changeShipment(state, known, { capture: { status: "requested", attempt, requestedAt: at, owed } }, at);
 };
@@ -61,9 +53,9 @@ export const captureDeclined = (
   at: string,
 ): OrderState => {
   if (!isShipping(state)) return state;
-  const known = findUncaptured(state, shipmentId);
-  if (known === undefined) return state;
-  const capture: Capture = { status: "declined", attempt: lastAttemptOf(known.capture), code, declinedAt: at };
+  const known = findShipment(state, shipmentId);
+  if (known === undefined || isSettled(known.capture)) return state;
+  const capture: Capture = { status: "declined", attempt: known.capture.attempt, code, declinedAt: at };
   const amountMinor = owedFor(known.capture).reduce(withoutOwed, known.amountMinor);
   return withoutEmptyRefunds(changeShipment(state, known, { capture, amountMinor }, at));
 };
@@ -106,7 +98,7 @@ export const paymentCaptured = (
   const known = findShipment(state, shipmentId);
   // Orders of the first kind captured a shipment's value right before its dispatch made the shipment known.
   if (known === undefined) return { ...state, payment, updatedAt: at };
-  if (isSettled(known)) return state;
+  if (isSettled(known.capture)) return state;
   const returns = withOwed(state.returns, owedFor(known.capture));
   return changeShipment({ ...state, payment, returns }, known, { capture: { status: "captured", captureId } }, at);
 };

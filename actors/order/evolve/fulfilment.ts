@@ -6,7 +6,7 @@ import type { LineUnits, OrderIn, OrderState, ShippingOrder } from "../state.ts"
 import type { PackedShipment, PlannedFulfilment } from "../state/shipment.ts";
 import { moved } from "../value-order.ts";
 
-export type Sendable = OrderIn<"Authorised" | "Fulfilling">;
+type Sendable = OrderIn<"Authorised" | "Fulfilling">;
 
 const nothingPacked = { pickIds: [], shipments: [], shippingPaidBy: null, shippingPaidBack: false, unpacked: [] };
 

@@ -69,14 +69,14 @@ const addHolds = (holds: readonly Hold[], reservationId: string, lines: Reserved
 export const settleReservation = (state: Reservable, at: string): OrderState => {
   const isReserved = state.lines.every(({ open }) => open === 0) && state.lines.some(({ reserved }) => reserved > 0);
   if (isReserved) {
-    const { status: _, ...order } = state.status === "Placed" ? state : withoutShortage(state);
-    return { ...order, status: "Reserved", payment: { status: "none" }, since: at, updatedAt: at };
+    return { ...withoutShortage(state), status: "Reserved", payment: { status: "none" }, since: at, updatedAt: at };
   }
   if (state.status === "Placed") return { ...state, updatedAt: at };
   return { ...state, shortage: stillMissing(state), updatedAt: at };
 };
 
-const withoutShortage = (order: OrderIn<"AwaitingCustomer">) => {
+/** An order that waits for its customer no more, or never did. */
+const withoutShortage = (order: Reservable & { readonly shortage?: Shortage }) => {
   const { shortage: _, ...rest } = order;
   return rest;
 };

@@ -1,21 +1,22 @@
 import type { OrderEventOf } from "../events.ts";
 import { unitsBefore, valueOfNext } from "../due.ts";
-import { changeLines, isShipping, takeHolds, unpackedUnits } from "../lines.ts";
+import { changeLines, findShipment, isShipping, takeOldest, unpackedUnits } from "../lines.ts";
 import type { OrderIn, OrderState, ShippingOrder } from "../state.ts";
 import { cameBack, isSent } from "../state/shipment.ts";
 import type { PackedShipment, SentShipment } from "../state/shipment.ts";
 import { moved } from "../value-order.ts";
 import { findPacked, fulfilling } from "./fulfilment.ts";
-import type { Sendable } from "./fulfilment.ts";
+
+/** What is known of a shipment as it leaves. */
+type Parcel = Omit<PackedShipment, "status" | "reported">;
 
 /** Lines that were sent whole at the moment they were packed and captured, as version 1 of the event told it. */
 const packedWhole = (
-  state: Sendable,
+  order: OrderIn<"Fulfilling">,
   shipmentId: string,
   lineIds: readonly string[],
   at: string,
-): { readonly order: OrderIn<"Fulfilling">; readonly shipment: PackedShipment } => {
-  const order = fulfilling(state, at);
+): { readonly order: ShippingOrder; readonly parcel: Parcel } => {
   const ids = new Set(lineIds);
   const sent = order.lines.filter((line) => ids.has(line.lineId) && unpackedUnits(line) > 0);
   const lines = sent.map((line) => ({ lineId: line.lineId, quantity: unpackedUnits(line), returned: 0 }));
@@ -25,36 +26,44 @@ const packedWhole = (
       shippingPaidBy: order.shippingPaidBy ?? shipmentId,
       lines: changeLines(order.lines, lines, ({ packed }, quantity) => ({ packed: packed + quantity })),
     },
-    shipment: {
-      status: "Packed",
+    parcel: {
       shipmentId,
       fulfilmentId: null,
       lines,
       amountMinor: sent.reduce((sum, line) => sum + valueOfNext(line, line.packed, unpackedUnits(line)), 0),
       capture: { status: "captured", captureId: shipmentId },
       packedAt: at,
-      reported: null,
     },
   };
 };
 
 const sent = (
   order: ShippingOrder,
-  shipment: PackedShipment,
+  { shipmentId, fulfilmentId, lines, amountMinor, capture, packedAt }: Parcel,
   { carrier, trackingNumber }: OrderEventOf<"ShipmentDispatched">["data"],
   at: string,
 ): ShippingOrder => {
-  const { reported: _, ...packed } = shipment;
-  const dispatched: SentShipment = { ...packed, status: "Dispatched", carrier, trackingNumber, dispatchedAt: at };
-  const others = order.shipments.filter(({ shipmentId }) => shipmentId !== shipment.shipmentId);
+  const dispatched: SentShipment = {
+    status: "Dispatched",
+    shipmentId,
+    fulfilmentId,
+    lines,
+    amountMinor,
+    capture,
+    packedAt,
+    carrier,
+    trackingNumber,
+    dispatchedAt: at,
+  };
+  const others = order.shipments.filter((other) => other.shipmentId !== shipmentId);
   return {
     ...order,
-    lines: changeLines(order.lines, shipment.lines, (line, quantity) => ({
+    lines: changeLines(order.lines, lines, (line, quantity) => ({
       reserved: line.reserved - quantity,
       shipped: line.shipped + quantity,
-      valueOrder: moved(line.valueOrder, unitsBefore(order, shipment.shipmentId, line.lineId), quantity, line.shipped),
+      valueOrder: moved(line.valueOrder, unitsBefore(order, shipmentId, line.lineId), quantity, line.shipped),
     })),
-    holds: takeHolds(order.holds, shipment.lines, "oldest").left,
+    holds: takeOldest(order.holds, lines).left,
     shipments: [...others.filter(isSent), dispatched, ...others.filter((other) => !isSent(other))],
     updatedAt: at,
   };
@@ -67,12 +76,12 @@ export const shipmentDispatched = (
 ): OrderState => {
   if (state.status !== "Authorised" && state.status !== "Fulfilling") return state;
   const { shipmentId, lines } = data;
-  const known =
-    state.status === "Fulfilling" ? state.shipments.find((shipment) => shipment.shipmentId === shipmentId) : undefined;
-  if (state.status === "Fulfilling" && known?.status === "Packed") return sent(state, known, data, at);
+  const order = fulfilling(state, at);
+  const known = findShipment(order, shipmentId);
+  if (known?.status === "Packed") return sent(order, known, data, at);
   if (known !== undefined || !("whole" in lines)) return state;
-  const { order, shipment } = packedWhole(state, shipmentId, lines.whole, at);
-  return sent(order, shipment, data, at);
+  const whole = packedWhole(order, shipmentId, lines.whole, at);
+  return sent(whole.order, whole.parcel, data, at);
 };
 
 export const deliveryReportedEarly = (

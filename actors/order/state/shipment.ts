@@ -61,7 +61,7 @@ export type PackedShipment = Extract<Shipment, { status: "Packed" }>;
 export type SentShipment = Exclude<Shipment, { status: "Packed" }>;
 
 /** Whether nothing is to be captured any more. */
-export const isSettled = ({ capture }: Shipment): boolean =>
+export const isSettled = (capture: Capture): capture is Extract<Capture, { status: "captured" | "waived" }> =>
   capture.status === "captured" || capture.status === "waived";
 
 /** Whether something is paid back with a return as soon as a shipment is captured; `index` is its place among the returns. */

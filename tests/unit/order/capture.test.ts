@@ -56,6 +56,13 @@ describe("the capture of a shipment", () => {
       shipments: [{ capture: { captureId: "capture-shipment-1" } }],
     });
   });
+  test("leaves a return alone that is still to come, as its decline does", () => {
+    const wished = [example.returnRequested("return-1", 1, 0), example.returnApproved("return-1")];
+    const history = [...packed, example.dispatched("shipment-1", 3, 0), ...wished];
+    for (const answer of [captured("shipment-1", 750), captureDeclined("shipment-1")]) {
+      expect(stateAfter(orderAggregate, [...history, answer])).toMatchObject({ returns: [{ status: "Approved" }] });
+    }
+  });
   test("is of exactly what the shipment is worth", () => {
     given(...packed)
       .when(capture("shipment-1", 749))

@@ -80,6 +80,30 @@ describe("an order of which events of version 1 are stored", () => {
   test("is held by no stock item if it is external", () =>
     expect(stateOf(placedAs("external"), reserved)).toMatchObject({ status: "Reserved", holds: [] }));
 
+  test("is reserved as far as it was not cancelled", () =>
+    expect(stateOf(placed, example.linesCancelled(0, 1), reserved)).toMatchObject({
+      status: "Reserved",
+      holds: [{ reservationId: "order-1", lineId: "line-1", stockItemId: "cup~berlin", quantity: 3 }],
+      reservation: { lines: [{ lineId: "line-1", requested: 3, reserved: 3 }] },
+    }));
+
+  test("sends nothing twice", () =>
+    expect(
+      stateOf(
+        placed,
+        reserved,
+        authorised,
+        ...sent("shipment-1", ["line-1"], 750),
+        ...sent("shipment-2", ["line-1", "line-2"], 1_000),
+      ),
+    ).toMatchObject({
+      lines: [{ shipped: 3 }, { shipped: 1 }],
+      shipments: [
+        { lines: [{ lineId: "line-1", quantity: 3 }], amountMinor: 750 },
+        { lines: [{ lineId: "line-2", quantity: 1 }], amountMinor: 1_000 },
+      ],
+    }));
+
   test("is sent, packed and captured by the dispatch of whole lines", () =>
     expect(stateOf(placed, reserved, authorised, ...sent("shipment-1", ["line-1"], 750))).toMatchObject({
       status: "Fulfilling",
@@ -177,18 +201,32 @@ describe("an order of which events of version 1 are stored", () => {
       .then(example.declined(true, 1, null));
   });
 
-  test("can be planned as far as it was not sent", () =>
-    given(placed, reserved, authorised, ...sent("shipment-1", ["line-1"], 750))
-      .whenProcessManager({
-        type: "PlanFulfilment",
-        fulfilments: [{ fulfilmentId: "f1", location: "berlin", lines: [{ lineId: "line-2", quantity: 1 }] }],
-      })
-      .then({
-        type: "FulfilmentPlanned",
-        data: {
-          fulfilments: [{ fulfilmentId: "f1", location: "berlin", lines: [{ lineId: "line-2", quantity: 1 }] }],
-        },
-      }));
+  test("can be planned as far as it was not sent", () => {
+    const begun = [placed, reserved, authorised, ...sent("shipment-1", ["line-1"], 750)];
+    const fulfilments = [{ fulfilmentId: "f1", location: "berlin", lines: [{ lineId: "line-2", quantity: 1 }] }];
+    const planned: OrderEvent = { type: "FulfilmentPlanned", data: { fulfilments } };
+    given(...begun)
+      .whenProcessManager({ type: "PlanFulfilment", fulfilments })
+      .then(planned);
+    expect(stateOf(...begun, planned)).toMatchObject({
+      fulfilments: [{ fulfilmentId: "f1", lines: [{ lineId: "line-2", planned: 1, picked: 0, packed: 0 }] }],
+      shipments: [{ shipmentId: "shipment-1" }],
+    });
+  });
+
+  test("pays back what came back, which its receipt did not reckon yet", () => {
+    const back = [
+      ...sent("shipment-1", ["line-1"], 750),
+      ...example.cameBack("return-1", 1, 0).slice(0, 2),
+      first("ReturnReceived", {
+        returnId: "return-1",
+        lines: [{ lineId: "line-1", quantity: 1, condition: "resalable" }],
+        deductionMinor: 0,
+      }),
+    ];
+    const state = stateOf(placed, reserved, authorised, ...back, example.refundRequested("return-1", 250));
+    expect(state).toMatchObject({ returns: [{ refund: { status: "requested", amountMinor: 250 } }] });
+  });
 
   test("reserves anew what is not missing when the customer accepts", () => {
     const anew = [example.resolved("accept"), example.missingCancelled(1, 0), example.requested(1, 2, 1)];

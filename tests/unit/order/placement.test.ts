@@ -175,6 +175,8 @@ describe("an amendment", () => {
       holds: [],
       amendments: 1,
       reservationRound: 2,
+      // The rounds tell the old reservations of a managed order from the new one.
+      supersededIds: [],
       reservation: { reservationId: "order-1~r2", lines: [{ lineId: "line-1", requested: 2, reserved: 0 }] },
     });
     expect(state).not.toHaveProperty("shortage");

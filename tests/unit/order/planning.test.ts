@@ -54,6 +54,7 @@ describe("the plan of a fulfilment", () => {
           ],
         },
       ],
+      pickIds: [],
       shipments: [],
       returns: [],
     });

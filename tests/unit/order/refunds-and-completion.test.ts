@@ -48,6 +48,16 @@ describe("a refund", () => {
       .when(refund("return-1", 250))
       .then(refunded("return-1", 250), completed);
   });
+  test("is that of its return, whichever was asked for first", () => {
+    const two = [...returning, ...cameBack("return-2", 0, 1), refundRequested("return-2", 1_000)];
+    expect(stateAfter(orderAggregate, [...two, refunded("return-2", 1_000)])).toMatchObject({
+      payment: { refundedMinor: 1_000 },
+      returns: [
+        { refund: { status: "requested", refundId: "order-1~return-1", amountMinor: 250 } },
+        { refund: { status: "issued", refundId: "order-1~return-2", amountMinor: 1_000 } },
+      ],
+    });
+  });
   test("told again changes nothing", () => {
     given(...histories["managed Completed, refunded"])
       .when(refund("return-1", 250))

@@ -338,6 +338,13 @@ describe("the reservation of an external order", () => {
       expect(orderView(example.orderId, 4, state)).toMatchObject({ status: "Placed", backorder: true });
     }
   });
+  test("is of nothing that was cancelled before it came", () =>
+    expect(
+      stateAfter(orderAggregate, [placedExternal, example.linesCancelled(0, 1), reservedElsewhere(3, 0)]),
+    ).toMatchObject({
+      status: "Reserved",
+      reservation: { lines: [{ lineId: "line-1", requested: 3, reserved: 3 }] },
+    }));
   test("is smaller by what was cancelled while it was open", () => {
     const history = [...placedShort(1), example.resolved("wait"), example.linesCancelled(1, 0)];
     given(...history)

@@ -84,8 +84,13 @@ describe("a customer who is told that something is missing", () => {
       reservation: { backorder: false },
     });
   });
-  test("may wait even if nothing is there", () =>
-    given(example.placedExternal, short(3, 1)).when(confirm("wait")).then(resolved("wait")));
+  test("may wait even if nothing is there", () => {
+    given(example.placedExternal, short(3, 1)).when(confirm("wait")).then(resolved("wait"));
+    expect(stateAfter(orderAggregate, [example.placedExternal, short(3, 1), resolved("wait")])).toMatchObject({
+      shortageChoice: "wait",
+      reservation: null,
+    });
+  });
   test("may be answered for by the process manager", () =>
     given(...managed)
       .whenProcessManager(confirm("refuse"))

@@ -197,6 +197,10 @@ describe("the money of an order of which something was unpacked", () => {
     const left = [...first, ...kept, unpacked("s1"), linesCancelled(2, 0, heldAt(2, 0))];
     expect(viewAfter(left)).toMatchObject({ dueMinor: 34, payment: { capturedMinor: 34 } });
   });
+  test("is asked for without shipping that another shipment pays", () =>
+    given(...first, ...packOne("s2", 34), captureDeclined("s2"), unpacked("s2"))
+      .when({ type: "RecordPack", shipmentId: "s3", fulfilmentId: "order-1~f1", lines: one })
+      .then(...packOne("s3", 34)));
   test("is exactly what was captured if the rest is cancelled instead", () => {
     const left = [...first, ...second, unpacked("s1"), linesCancelled(2, 0, heldAt(2, 0))];
     expect(viewAfter(left)).toMatchObject({ dueMinor: 34, payment: { capturedMinor: 34 } });

@@ -225,10 +225,19 @@ describe("goods of which only a part is paid", () => {
       .when(receiveReturn("return-1", 3, 1, 1_200))
       .then(returnReceived("return-1", 3, 1, 1_200, 0, unpaid(550)));
   });
-  test("wait for no other shipment than theirs", () =>
+  test("wait for no other shipment than theirs", () => {
     given(...both)
       .when(receiveReturn("return-1", 0, 1))
-      .then(...cameBack("return-1", 0, 1), refundRequested("return-1", 1_000)));
+      .then(...cameBack("return-1", 0, 1), refundRequested("return-1", 1_000));
+    const unpaidPot = [example.packed("shipment-2", 0, 1, 1_000), example.dispatched("shipment-2", 0, 1)];
+    const back = [...sent, ...unpaidPot, ...cameBack("return-1", 1, 0, 0, unpaid(250))];
+    given(...back)
+      .when(capture("shipment-2", 1_000))
+      .then(captured("shipment-2", 1_000));
+    given(...back, captured("shipment-2", 1_000))
+      .when(capture("shipment-1", 750))
+      .then(captured("shipment-1", 750), refundRequested("return-1", 250));
+  });
   test("wait for all of their shipments", () => {
     const three = [
       ...histories["managed Fulfilling, planned"],

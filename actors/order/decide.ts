@@ -43,9 +43,15 @@ const decideIn = (command: OrderCommand, state: OrderState, context: DecisionCon
     case "Withdrawn":
       return afterWithdrawal(command);
     default:
-      return refuseSender(command, state, context) ?? afterPlacement(command, state, context);
+      return refuseSender(command, state, context) ?? withNote(command, afterPlacement(command, state, context));
   }
 };
+
+/** Takes note of a message that tells, under another id, what is known already. */
+const withNote = (command: OrderProperCommand, decision: Decision<OrderEvent>): Decision<OrderEvent> =>
+  isMessage(command) && decision.outcome === "accepted" && decision.events.length === 0
+    ? ignore(command, "Repeated")
+    : decision;
 
 const beforePlacement = (command: OrderProperCommand, context: DecisionContext): Decision<OrderEvent> => {
   // No order can have such an id, or the sale that comes under it would find it taken.

@@ -15,8 +15,8 @@ const legend = `
 This document is written by \`npm run docs:decisions\` from what the deciders do; a test fails when it is not what they do.
 
 - \`accept\`: the command is carried out and recorded.
-- \`ignore\`: nothing changes. It was satisfied before, or it is a message that came too late to matter, of which only
-  \`MessageIgnored\` is recorded.
+- \`ignore\`: nothing changes. It was satisfied before, or it is a message that came too late to matter or tells what is known,
+  of which only \`MessageIgnored\` is recorded.
 - \`reject(code)\`: it is refused; [domain.md](domain.md) says what the codes mean.
 `;
 

@@ -31,7 +31,7 @@ const ignoredType = "MessageIgnored";
  * What a command does in a state, in one word.
  *
  * - `accept`: something is recorded.
- * - `ignore`: nothing changes, since it is satisfied already or comes too late to matter.
+ * - `ignore`: nothing changes, since it is satisfied or known already, or comes too late to matter.
  * - `reject(code)`: it is refused.
  */
 const cellOf = <State, Command, Event extends DomainEvent>(

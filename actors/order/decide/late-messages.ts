@@ -46,6 +46,7 @@ const referenceOf = (message: Message): string => {
  * - `AlreadyAuthorised`, `AlreadyCaptured`, `AlreadyWaived`, `AlreadyPacked`, `AlreadyUnpacked`, `AlreadyDelivered`, `AlreadyReturned`: something
  *   later is known.
  * - `RequestSuperseded`: it answers a request that was given up for another one.
+ * - `Repeated`: another message told the same.
  */
 export type LateReason =
   | "OrderOver"
@@ -58,9 +59,10 @@ export type LateReason =
   | "AlreadyUnpacked"
   | "AlreadyDelivered"
   | "AlreadyReturned"
-  | "RequestSuperseded";
+  | "RequestSuperseded"
+  | "Repeated";
 
-/** Takes note of a message that came too late, and leaves everything as it is. */
+/** Takes note of a message that does not matter any more, and leaves everything as it is. */
 export const ignore = (message: Message, reason: LateReason): Decision<OrderEvent> =>
   accept<OrderEvent>({
     type: "MessageIgnored",

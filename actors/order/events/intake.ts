@@ -81,7 +81,7 @@ export const intakeEventHistories = {
   /** A cancel came before its order: whatever is placed under this id later is refused. */
   OrderWithdrawn: storedAs("OrderWithdrawn", z.strictObject({ reason: z.string() })),
   OrderCompleted: storedAs("OrderCompleted", z.strictObject({})),
-  /** A message that came too late to matter; `reference` is the id that it was about. */
+  /** A message that came too late to matter, or told again what was known; `reference` is the id that it was about. */
   MessageIgnored: storedAs(
     "MessageIgnored",
     z.strictObject({ command: z.string(), reference: z.string(), reason: z.string() }),

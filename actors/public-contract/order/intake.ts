@@ -75,7 +75,7 @@ export const publicIntakeEvents = {
   OrderCompleted: published(stored.OrderCompleted, "Nothing of the order is left to be done.", {
     1: shape({}, (data) => data),
   }),
-  MessageIgnored: published(stored.MessageIgnored, "A message came too late to matter.", {
+  MessageIgnored: published(stored.MessageIgnored, "A message came too late to matter, or told again what was known.", {
     1: shape(
       { command: text, reference: id.describe("The id that the message was about."), reason: text },
       (data) => data,

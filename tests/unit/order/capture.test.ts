@@ -43,7 +43,7 @@ describe("the capture of a shipment", () => {
     for (const name of ["managed Fulfilling, captured", "managed Completed", "managed Returning"] as const) {
       given(...histories[name])
         .when(capture("shipment-1", 750))
-        .thenNothing();
+        .then(ignored("RecordCapture", "shipment-1", "Repeated"));
       given(...histories[name])
         .when(capture("shipment-1", 750, "capture-9"))
         .thenRejected("CaptureMismatch");
@@ -106,10 +106,10 @@ describe("a declined capture", () => {
       .then(captureDeclined("shipment-1"));
     given(...declined)
       .when(declineCapture("shipment-1"))
-      .thenNothing();
+      .then(ignored("RecordPaymentFailure", "shipment-1", "Repeated"));
     given(...declined)
       .when(declineCapture("shipment-1", "expired-card"))
-      .thenNothing();
+      .then(ignored("RecordPaymentFailure", "shipment-1", "Repeated"));
     expect(stateAfter(orderAggregate, declined)).toMatchObject({
       status: "Fulfilling",
       payment: { capturedMinor: 0 },
@@ -122,7 +122,7 @@ describe("a declined capture", () => {
       .then(captureDeclined("shipment-1"));
     given(...declined)
       .when(declineCaptureRequest("shipment-1", "order-1~shipment-1~c1"))
-      .thenNothing();
+      .then(ignored("RecordPaymentFailure", "shipment-1", "Repeated"));
   });
   test("of an earlier request does not matter to the one that is made after it", () => {
     given(...askedAgain)

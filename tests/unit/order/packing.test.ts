@@ -47,7 +47,7 @@ describe("what is picked", () => {
     for (const later of since) {
       given(...told, ...later)
         .when(named)
-        .thenNothing();
+        .then(ignored("RecordPick", "order-1~f1", "Repeated"));
     }
     given(...told)
       .when({ ...pick(1, 0), pickId: "pick-2" })
@@ -62,8 +62,8 @@ describe("what is picked", () => {
     const history = [...begun, ...ids.map((id) => picked(1, 0, id))];
     const told = (pickId = "") => given(...history).when({ ...pick(1, 0), pickId });
     told(ids[0]).thenRejected("PickExceedsPlan");
-    told(ids[1]).thenNothing();
-    told(ids.at(-1)).thenNothing();
+    told(ids[1]).then(ignored("RecordPick", "order-1~f1", "Repeated"));
+    told(ids.at(-1)).then(ignored("RecordPick", "order-1~f1", "Repeated"));
   });
   test("is of a fulfilment and lines of the order", () => {
     given(...begun)
@@ -177,7 +177,7 @@ describe("a packed shipment", () => {
     for (const name of ["managed Fulfilling, packed", "managed Completed", "managed Returning"] as const) {
       given(...histories[name])
         .when(pack("shipment-1", 3, 0))
-        .thenNothing();
+        .then(ignored("RecordPack", "shipment-1", "Repeated"));
       given(...histories[name])
         .when(pack("shipment-1", 2, 0))
         .thenRejected("ShipmentMismatch");

@@ -122,7 +122,7 @@ describe("an authorisation that is known", () => {
   test.each(late)("changes nothing, and contradicts if it is another one: %s", (name) => {
     given(...histories[name])
       .when(authorise())
-      .thenNothing();
+      .then(ignored("RecordAuthorisation", "authorisation-1", "Repeated"));
     given(...histories[name])
       .when(authorise(1_000))
       .thenRejected("AmountMismatch");
@@ -153,7 +153,7 @@ describe("an authorisation that is known", () => {
     const history = histories["managed Cancelling"];
     given(...history)
       .when(authorise())
-      .thenNothing();
+      .then(ignored("RecordAuthorisation", "authorisation-1", "Repeated"));
     given(...history)
       .when(authorise(1_000))
       .thenRejected("AmountMismatch");
@@ -219,7 +219,7 @@ describe("a declined authorisation", () => {
     const history = histories["managed Reserved, declined"];
     given(...history)
       .when(decline(true))
-      .thenNothing();
+      .then(ignored("RecordPaymentFailure", "insufficient-funds", "Repeated"));
     given(...history)
       .when(decline(true, "expired-card"))
       .then(declined(true, 1, "order-1~a1", "expired-card"));
@@ -231,7 +231,7 @@ describe("a declined authorisation", () => {
     const history = histories["external Reserved, declined"];
     given(...history)
       .when(decline(true))
-      .thenNothing();
+      .then(ignored("RecordPaymentFailure", "insufficient-funds", "Repeated"));
     given(...history)
       .when({ ...decline(true), requestId: "their-2" })
       .then(declined(true, 2, "their-2"));

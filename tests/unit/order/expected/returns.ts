@@ -95,7 +95,7 @@ export const returns = {
       "refused as NotDispatched": unplanned,
       "refused as UnknownRefund": ["Fulfilling", "Completed"],
       "RefundIssued, OrderCompleted": ["Returning"],
-      nothing: ["Completed, refunded"],
+      "ignored as Repeated": ["Completed, refunded"],
       "ignored as OrderOver": over,
     },
     external: {

@@ -18,7 +18,7 @@ export type Place<Kind extends "managed" | "external"> = NameIn<Kind> | StatusOf
  *
  * - the types of the events that are recorded, joined by a comma;
  * - `nothing`: the command is satisfied already;
- * - `ignored as …`: it is recorded that the message came too late to matter, and why;
+ * - `ignored as …`: it is recorded that the message did not matter any more, and why;
  * - `refused as …`: with the code of the rejection.
  */
 export type Outcomes<Kind extends "managed" | "external"> = Readonly<Record<string, readonly Place<Kind>[]>>;

@@ -133,6 +133,7 @@ describe("the price of an order", () => {
 
 const { type: _, customerId: _customer, currency: _currency, fulfilment: _fulfilment, ...sameTerms } = placeExternal;
 const amendSame: CommandOf<"AmendOrder"> = { type: "AmendOrder", ...sameTerms };
+const shippedFor = (amountMinor: number) => ({ ...amendSame, shipping: { amountMinor, taxRatePpm: 190_000 } });
 const amend: CommandOf<"AmendOrder"> = {
   type: "AmendOrder",
   lines: [{ ...linesOf(0), quantity: 2 }],
@@ -234,6 +235,15 @@ describe("an amendment", () => {
   ])("is made for %s", (_, terms) => {
     const decision = decideOn({ ...amendSame, ...terms });
     expect(decision).toMatchObject({ ...accepted, events: [{ type: "OrderAmended" }] });
+  });
+
+  test("is made for another price of shipping alone", () => {
+    const first = decideOn(shippedFor(490));
+    const history = [placedExternal, ...(first.outcome === "accepted" ? first.events : [])];
+    given(...history)
+      .when(shippedFor(490))
+      .thenNothing();
+    expect(decideOn(shippedFor(491), history)).toMatchObject({ ...accepted, events: [{ type: "OrderAmended" }] });
   });
 
   test("that only says that prices include no tax at all is satisfied, if that is what they do", () => {

@@ -136,6 +136,15 @@ describe("returns of which nothing is left to do", () => {
       shipments: [{ amountMinor: 249_550 }],
     });
   });
+  test("leave apart what is owed for several others", () => {
+    const no = times(returns, (index) => [returnRequested(`no-${index}`, 1, 0), returnDeclined(`no-${index}`)]).flat();
+    const two = cameBack("two", 2, 0, 0, [{ shipmentId: "shipment-1", amountMinor: 500 }]);
+    const history = [...sent, ...no.slice(0, 4), ...unpaid("one"), ...no.slice(4, 6), ...two, ...no.slice(6)];
+    expect(known(history).slice(0, 3)).toEqual(["one", "no-2", "two"]);
+    given(...history)
+      .when(example.capture("shipment-1", 250_050))
+      .then(captured("shipment-1", 250_050), refundRequested("one", 250), refundRequested("two", 500));
+  });
   test("have paid shipping back once, also when nobody knows any more with which", () => {
     const first = [
       returnRequested("first", 1, 0),
@@ -212,6 +221,11 @@ describe("the lines of returns", () => {
       .then(...received);
     // Nothing is to be paid back for them, so that the next one takes their room.
     const next = [...history, wishOf("r1", maximumLines), ...received];
+    expect(known(next)).toEqual(["r1", "parcel"]);
     expect(known([...next, wishOf("r2", 1)])).toEqual(["r1", "r2"]);
+  });
+  test("are forgotten no more than are in the way", () => {
+    const declined = ["no-1", "no-2"].flatMap((id) => [wishOf(id, maximumLines), returnDeclined(id)]);
+    expect(known([...history, ...declined, wishOf("r1", maximumLines), wishOf("r2", 1)])).toEqual(["no-2", "r1", "r2"]);
   });
 });

@@ -122,6 +122,15 @@ describe("the view of an order", () => {
       totalMinor: 2_333,
       dueMinor: 2_083,
     });
+    // Shipping is due with what is left to send, be it of one line alone.
+    const planned: OrderEvent[] = [
+      { ...placed, data: dear },
+      example.reserved(3, 1),
+      example.authorised(2_333),
+      example.planned,
+      example.linesCancelled(0, 1, example.heldAt(0, 1)),
+    ];
+    expect(viewAfter(planned)).toMatchObject({ status: "Fulfilling", dueMinor: 1_333 });
   });
 
   test("shows what is short, and that it is waited for", () => {

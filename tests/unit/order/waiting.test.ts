@@ -39,6 +39,9 @@ describe("a managed order", () => {
     expect(waitsAfter(histories["managed Placed, backorder"])).toEqual([
       ["backorder", "Reservation order-1~r2 waits for 1 units to arrive.", "ReservationRequested"],
     ]);
+    expect(waitsAfter([example.placedManaged, example.requested(1, 3, 1, true), example.reserved(1, 0)])).toEqual([
+      ["backorder", "Reservation order-1~r1 waits for 3 units to arrive.", "ReservationRequested"],
+    ]);
     const since = waitingFor(stateOf(histories["managed Placed, backorder"]), timeOf(65))[0];
     expect(since).toMatchObject({ since: timeOf(5), forMs: 3_600_000 });
   });
@@ -112,6 +115,10 @@ describe("a managed order", () => {
     expect(waitsAfter(histories["managed Fulfilling, captured"])).toEqual([
       pack(1),
       ["dispatch", "Shipment shipment-1 has to be dispatched.", "ShipmentPacked"],
+    ]);
+    expect(waitsAfter(histories["managed Fulfilling, captured, delivered early"])).toEqual([
+      pack(1),
+      ["dispatch", "A carrier has told of shipment shipment-1 already; its dispatch has to be told.", "ShipmentPacked"],
     ]);
     expect(waitsAfter(histories["managed Fulfilling, dispatched"])).toEqual([
       pack(1),

@@ -83,5 +83,10 @@ describe("an event that just fits changes", () => {
 
 test("a denial makes no item known, and is remembered by one that is", () => {
   expect(after(denied(1, 0, "a"))).toEqual({ ...unknown, deniedReservations: ["a"] });
-  expect(after(received(1), denied(2, 1, "a"))).toMatchObject({ status: "Stocked", deniedReservations: ["a"] });
+  const later = "2026-02-01T00:00:00.000Z";
+  expect(stockItemAggregate.evolve(after(received(1)), denied(2, 1, "a"), later)).toMatchObject({
+    status: "Stocked",
+    deniedReservations: ["a"],
+    updatedAt: later,
+  });
 });

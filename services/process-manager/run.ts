@@ -70,12 +70,15 @@ export interface Run {
   readonly streamId: string;
   /** The id of the event: part of every id that is made up on its behalf. */
   readonly eventId: string;
+  /** The version of the event in its stream. */
+  readonly eventVersion: number;
   /** When the event was recorded: ISO 8601, UTC, milliseconds. */
   readonly at: string;
   /**
    * Sends a command to an actor. A refusal for the actor's reasons is logged, and a value: what it means is for the step to
-   * say; that of an order is remembered for whoever looks why it does not move. One that only a mistake can explain is thrown as `StepLeft`: a command that is not understood, a step that was another
-   * command before, a refusal of what must not be refused.
+   * say; that of an order is remembered for whoever looks why it does not move. One that only a mistake can explain is thrown
+   * as `StepLeft`: a command that is not understood, a step that was another command before, a refusal of what must not be
+   * refused.
    */
   drive(streamType: StreamType, streamId: string, step: Step): Promise<Driven>;
   /** An order as it is now. Throws `NotUnderstood`. */
@@ -176,6 +179,7 @@ export const beginRun = (ports: RunPorts, event: RecordedEvent, signal: AbortSig
   return {
     streamId: runStreamId,
     eventId: causationId,
+    eventVersion: event.version,
     at: event.at,
     drive: async (streamType, streamId, { step, type, data, expectedVersion }) => {
       const commandId = processCommandId(causationId, step);

@@ -13,6 +13,7 @@ import { closingLine, readResults, type Results } from "./results.ts";
  */
 const groups = [
   { projects: ["integration"], priority: constants.priority.PRIORITY_NORMAL },
+  // Not as low as "below normal": beside the stack, a process takes ten seconds there only to start.
   { projects: ["unit", "contract"], priority: 5 },
 ];
 /** No run takes this long, in ms, unless a test hangs. */

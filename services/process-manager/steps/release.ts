@@ -23,7 +23,7 @@ export const releaseReservations = async (
 /** Gives units back. A reservation that has ended holds none, and a part of it changes nothing. */
 export const releaseParts = async (run: Run, orderId: string, parts: readonly HeldUnits[]): Promise<void> => {
   // The version of the event tells releases of one reservation apart.
-  const releaseId = `v${run.eventId.slice(run.eventId.lastIndexOf("/") + 1)}`;
+  const releaseId = `v${run.eventVersion}`;
   for (const { reservationId, stockItemId, quantity } of parts) {
     await run.drive("StockItem", stockItemId, {
       step: `release-part-${roundOf(reservationId)}`,

@@ -11,8 +11,7 @@ type Commit = Extract<Task, { kind: "commit" }>;
  * of a booking by an earlier run that died over it.
  */
 const isWithCarrier = async (run: Run, orderId: string, shipmentId: string): Promise<boolean> => {
-  const version = Number(run.eventId.slice(run.eventId.lastIndexOf("/") + 1));
-  const before = await run.readOrderEvents(orderId, version);
+  const before = await run.readOrderEvents(orderId, run.eventVersion);
   return before.some(({ type, data }) => type === "DeliveryReportedEarly" && data.shipmentId === shipmentId);
 };
 
